@@ -1,0 +1,5 @@
+/** Placeholder. */
+@NullMarked
+package run.clawcloud.block.api;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/** Placeholder. */
+@NullMarked
+package run.clawcloud.block.demo;
+
+import org.jspecify.annotations.NullMarked;
