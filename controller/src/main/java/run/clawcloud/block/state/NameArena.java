@@ -80,20 +80,20 @@ final class NameArena {
         return new String(segment, position + 1, segment[position], StandardCharsets.UTF_8);
     }
 
-    /** Whether the gaps are worth closing: more than a quarter of the bytes, and more than two segments. */
+    /** Whether the gaps are worth closing: more than a third of the bytes, and more than two segments. */
     boolean isWasteful() {
         long reserved = (long) segmentCount << SEGMENT_BITS;
-        return reserved - liveTotal > reserved / 4 + 2L * SEGMENT_SIZE;
+        return reserved - liveTotal > reserved / 3 + 2L * SEGMENT_SIZE;
     }
 
     /**
-     * Moves a name out of a segment of which more than an eighth is gaps, and returns its reference, which is the old
-     * one if it stayed. Once every name was relocated, an eighth at most of the full segments is gaps, so another
-     * eighth has to be removed before the next time: the price of a removal stays constant.
+     * Moves a name out of a segment of which more than a sixth is gaps, and returns its reference, which is the old one
+     * if it stayed. Once every name was relocated, a sixth at most of the full segments is gaps, so another eighth has
+     * to be removed before the next time: the price of a removal stays constant.
      */
     int relocate(int reference) {
         int index = reference >>> SEGMENT_BITS;
-        if (index == tail || live[index] > SEGMENT_SIZE / 8 * 7) {
+        if (index == tail || live[index] > SEGMENT_SIZE / 6 * 5) {
             return reference;
         }
         byte[] segment = segments[index];
