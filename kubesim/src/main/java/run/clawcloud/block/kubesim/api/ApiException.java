@@ -14,12 +14,18 @@ public final class ApiException extends RuntimeException {
     private final int code;
     private final String reason;
     private final transient @Nullable ObjectNode details;
+    private final String continueToken;
 
     private ApiException(int code, String reason, String message, @Nullable ObjectNode details) {
+        this(code, reason, message, details, "");
+    }
+
+    private ApiException(int code, String reason, String message, @Nullable ObjectNode details, String continueToken) {
         super(message, null, false, false);
         this.code = code;
         this.reason = reason;
         this.details = details;
+        this.continueToken = continueToken;
     }
 
     /** The HTTP status code. */
@@ -36,7 +42,10 @@ public final class ApiException extends RuntimeException {
     public ObjectNode status() {
         ObjectNode status = Json.object();
         status.put("kind", "Status").put("apiVersion", "v1");
-        status.putObject("metadata");
+        ObjectNode metadata = status.putObject("metadata");
+        if (!continueToken.isEmpty()) {
+            metadata.put("continue", continueToken);
+        }
         status.put("status", "Failure").put("message", getMessage());
         if (!reason.isEmpty()) {
             status.put("reason", reason);
@@ -95,6 +104,12 @@ public final class ApiException extends RuntimeException {
                 "the object has been modified; please apply your changes to the latest version and try again");
     }
 
+    /** 409: the object is another one than was meant. */
+    public static ApiException uidPrecondition(ResourceType type, String name, String wanted, String is) {
+        return conflict(
+                type, name, "Precondition failed: UID in precondition: " + wanted + ", UID in object meta: " + is);
+    }
+
     /** 403. */
     public static ApiException forbidden(ResourceType type, String name, String why) {
         return new ApiException(403, "Forbidden", named(type, name) + " is forbidden: " + why, details(type, name));
@@ -135,6 +150,11 @@ public final class ApiException extends RuntimeException {
         return new ApiException(410, "Expired", message, null);
     }
 
+    /** 410: the list can go on only with what stands now, by this token. */
+    public static ApiException expired(String message, String continueToken) {
+        return new ApiException(410, "Expired", message, null, continueToken);
+    }
+
     /** 415: a body of a type that is not understood. */
     public static ApiException unsupportedMediaType(String message) {
         return new ApiException(415, "UnsupportedMediaType", message, Json.object());
@@ -154,6 +174,15 @@ public final class ApiException extends RuntimeException {
         errors.causes().forEach(causes::add);
         String kind = type.group().isEmpty() ? type.kind() : type.kind() + "." + type.group();
         return new ApiException(422, "Invalid", kind + " \"" + name + "\" is invalid: " + errors.message(), details);
+    }
+
+    /** 422: query parameters that do not go together. */
+    public static ApiException invalidListOptions(FieldErrors errors) {
+        ObjectNode details = Json.object().put("group", "meta.k8s.io").put("kind", "ListOptions");
+        ArrayNode causes = details.putArray("causes");
+        errors.causes().forEach(causes::add);
+        return new ApiException(
+                422, "Invalid", "ListOptions.meta.k8s.io \"\" is invalid: " + errors.message(), details);
     }
 
     /** 422 without causes: a JSON patch that does not fit, for example. */

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
+import run.clawcloud.block.kubesim.store.Json;
 import run.clawcloud.block.kubesim.store.KeyExistsException;
 import run.clawcloud.block.kubesim.store.LabelSelector;
 import run.clawcloud.block.kubesim.store.ObjectKey;
@@ -13,6 +14,7 @@ import run.clawcloud.block.kubesim.store.ResourceType;
 import run.clawcloud.block.kubesim.store.StaleObjectException;
 import run.clawcloud.block.kubesim.store.Store;
 import run.clawcloud.block.kubesim.store.StoredObject;
+import run.clawcloud.block.kubesim.store.Subscription;
 import run.clawcloud.block.kubesim.store.WatchEvent;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -72,15 +74,16 @@ public final class ClusterApi {
      * Creates an object.
      *
      * @param namespace wins over an absent {@code metadata.namespace}; empty for cluster-scoped types
-     * @param object {@code metadata.name} or {@code metadata.generateName} must be there; changed by this call
+     * @param object {@code metadata.name} or {@code metadata.generateName} must be there
      */
     public StoredObject create(ResourceType type, String namespace, ObjectNode object, Caller by) {
-        String name = preparation.beforeCreate(type, namespace, object, by);
+        ObjectNode created = Json.parseObject(Json.bytes(object));
+        String name = preparation.beforeCreate(type, namespace, created, by);
         ObjectKey key = new ObjectKey(namespace, name);
         try {
-            return admission.admitting(type, key, object, () -> store.create(type, key, object));
-        } catch (KeyExistsException e) {
-            throw (ApiException) ApiException.alreadyExists(type, name).initCause(e);
+            return admission.admitting(type, key, created, () -> store.create(type, key, created));
+        } catch (KeyExistsException _) {
+            throw ApiException.alreadyExists(type, name);
         }
     }
 
@@ -88,11 +91,22 @@ public final class ClusterApi {
      * Replaces an object, or a part of it: the {@code update} verb. A {@code metadata.resourceVersion} in the object
      * must be the current one (409 otherwise).
      *
-     * @param object changed by this call
+     * @param object its name must be there
      */
     public StoredObject update(
             ResourceType type, String namespace, String name, Subresource part, ObjectNode object, Caller by) {
-        return modify(type, namespace, name, part, by, current -> object.deepCopy());
+        if (object.path("metadata").path("name").asString("").isEmpty()) {
+            throw ApiException.badRequest(
+                    "the name of the object (" + name + " based on URL) was undeterminable: name must be provided");
+        }
+        String uid = object.path("metadata").path("uid").asString("");
+        return modify(type, namespace, name, part, by, current -> {
+            String currentUid = current.path("metadata").path("uid").asString("");
+            if (!uid.isEmpty() && !uid.equals(currentUid)) {
+                throw ApiException.uidPrecondition(type, name, uid, currentUid);
+            }
+            return object;
+        });
     }
 
     /**
@@ -112,7 +126,7 @@ public final class ClusterApi {
         while (true) {
             StoredObject current = get(type, namespace, name);
             ObjectNode before = current.tree();
-            ObjectNode after = change.apply(before.deepCopy());
+            ObjectNode after = changed(before, part, change);
             preparation.beforeUpdate(current, before, after, part, by);
             if (after.equals(before)) {
                 return current;
@@ -123,6 +137,14 @@ public final class ClusterApi {
                 // Another write came first: look again at what it left.
             }
         }
+    }
+
+    /** Written and read again, so that a number is equal to the same number however it was made. */
+    private static ObjectNode changed(ObjectNode before, Subresource part, UnaryOperator<ObjectNode> change) {
+        ObjectNode after = part == Subresource.SCALE
+                ? Scale.into(before.deepCopy(), change.apply(Scale.of(before)))
+                : change.apply(before.deepCopy());
+        return Json.parseObject(Json.bytes(after));
     }
 
     /**
@@ -139,7 +161,7 @@ public final class ClusterApi {
      * resourceVersions. It must be quick and must not call this API: it notes what is to be done and returns. What
      * stood there before is found with {@link #list}, after this call.
      */
-    public AutoCloseable watch(ResourceType type, Consumer<WatchEvent> listener) {
+    public Subscription watch(ResourceType type, Consumer<WatchEvent> listener) {
         return store.subscribe(type, listener);
     }
 }

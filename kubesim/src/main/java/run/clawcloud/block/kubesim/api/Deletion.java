@@ -50,11 +50,7 @@ final class Deletion {
 
     private static void checkPreconditions(StoredObject current, DeleteOptions options) {
         if (options.uid() != null && !options.uid().equals(current.uid())) {
-            throw ApiException.conflict(
-                    current.type(),
-                    current.name(),
-                    "Precondition failed: UID in precondition: " + options.uid() + ", UID in object meta: "
-                            + current.uid());
+            throw ApiException.uidPrecondition(current.type(), current.name(), options.uid(), current.uid());
         }
         String version = Long.toString(current.resourceVersion());
         if (options.resourceVersion() != null && !options.resourceVersion().equals(version)) {

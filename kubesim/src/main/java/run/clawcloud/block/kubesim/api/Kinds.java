@@ -25,7 +25,7 @@ public final class Kinds {
             false);
     public static final ResourceType NODES =
             new ResourceType("", "v1", "nodes", "node", "Node", false, List.of("no"), List.of(), STATUS, false);
-    public static final ResourceType PODS = core("pods", "pod", "Pod", "po", ALL, STATUS, true);
+    public static final ResourceType PODS = core("pods", "pod", "Pod", "po", ALL, STATUS, false);
     public static final ResourceType REPLICATION_CONTROLLERS = core(
             "replicationcontrollers",
             "replicationcontroller",

@@ -1,5 +1,6 @@
 package run.clawcloud.block.kubesim.api;
 
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import run.clawcloud.block.kubesim.store.Json;
 import tools.jackson.databind.JsonNode;
@@ -18,9 +19,8 @@ final class ManagedFields {
 
     static void record(@Nullable ObjectNode before, ObjectNode after, Subresource part, Caller by, String now) {
         ObjectNode changed = changed(before == null ? Json.object() : before, after);
-        for (String unmanaged : new String[] {"f:kind", "f:apiVersion"}) {
-            changed.remove(unmanaged);
-        }
+        changed.remove(List.of("f:kind", "f:apiVersion"));
+        forgetWhatThePartResets(changed, after, part);
         if (changed.get("f:metadata") instanceof ObjectNode metadata) {
             metadata.properties().removeIf(field -> switch (field.getKey()) {
                 case "f:labels", "f:annotations", "f:ownerReferences", "f:finalizers", "f:generateName" -> false;
@@ -36,6 +36,15 @@ final class ManagedFields {
         ObjectNode entry = entry(after, part, by);
         entry.put("time", now).put("fieldsType", "FieldsV1");
         merge(Json.child(entry, "fieldsV1"), changed);
+    }
+
+    private static void forgetWhatThePartResets(ObjectNode changed, ObjectNode object, Subresource part) {
+        boolean namespace = object.path("kind").asString("").equals(Kinds.NAMESPACES.kind());
+        switch (part) {
+            case NONE -> changed.remove(namespace ? List.of("f:spec", "f:status") : List.of("f:status"));
+            case STATUS -> changed.remove("f:spec");
+            case SCALE, FINALIZE, BINDING -> {}
+        }
     }
 
     private static ObjectNode entry(ObjectNode object, Subresource part, Caller by) {
@@ -63,11 +72,13 @@ final class ManagedFields {
             JsonNode was = before.path(field.getKey());
             JsonNode is = field.getValue();
             if (!is.equals(was)) {
-                ObjectNode below = is.isObject() ? changed(was, is) : Json.object();
+                ObjectNode below = fields.putObject("f:" + field.getKey());
                 if (is.isObject() && !was.isObject()) {
                     below.putObject(".");
                 }
-                fields.set("f:" + field.getKey(), below);
+                if (is.isObject()) {
+                    below.setAll(changed(was, is));
+                }
             }
         });
         return fields;

@@ -75,6 +75,10 @@ final class Preparation {
             object.set("status", Json.object());
         }
         Defaults.onCreate(type, object);
+        JsonNode status = object.remove("status");
+        if (status != null) {
+            object.set("status", status);
+        }
         FieldErrors errors = new FieldErrors();
         Validation.onCreate(type, object, errors);
         refuse(type, name, errors);
@@ -130,10 +134,9 @@ final class Preparation {
         }
         String uid = metadata.path("uid").asString("");
         if (!uid.isEmpty() && !uid.equals(current.uid())) {
-            throw ApiException.conflict(
-                    current.type(),
-                    current.name(),
-                    "Precondition failed: UID in precondition: " + uid + ", UID in object meta: " + current.uid());
+            FieldErrors errors = new FieldErrors();
+            errors.invalid("metadata.uid", metadata.path("uid"), "field is immutable");
+            throw ApiException.invalid(current.type(), current.name(), errors);
         }
     }
 
@@ -167,6 +170,7 @@ final class Preparation {
                             .set("finalizers", before.path("spec").get("finalizers"));
                 }
             }
+            case BINDING -> {}
             case STATUS -> copy("spec", before, after);
             case FINALIZE -> copy("status", before, after);
         }

@@ -9,7 +9,9 @@ public enum Subresource {
     /** Its replicas, as an autoscaling/v1 Scale. */
     SCALE("scale"),
     /** A namespace's {@code spec.finalizers}. */
-    FINALIZE("finalize");
+    FINALIZE("finalize"),
+    /** What scheduler and kubelet write of a pod, its node and its status, in one; not served over HTTP. */
+    BINDING("binding");
 
     private final String path;
 

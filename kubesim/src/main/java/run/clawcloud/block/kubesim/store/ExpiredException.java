@@ -8,7 +8,13 @@ public final class ExpiredException extends Exception {
     private final long asked;
     private final long oldest;
 
-    ExpiredException(long asked, long oldest) {
+    /**
+     * The 410 for a resourceVersion.
+     *
+     * @param asked the resourceVersion asked for
+     * @param oldest the oldest that can be had
+     */
+    public ExpiredException(long asked, long oldest) {
         super("resourceVersion " + asked + " is older than " + oldest);
         this.asked = asked;
         this.oldest = oldest;

@@ -21,7 +21,7 @@ public interface Seed {
         }
 
         @Override
-        public int perNamespace(ResourceType type) {
+        public long count(ResourceType type) {
             return 0;
         }
 
@@ -34,11 +34,11 @@ public interface Seed {
     /** The objects of a namespaced type in that namespace, by name; none when the namespace is not seeded. */
     List<StoredObject> objects(ResourceType type, String namespace);
 
-    /** The names of the seeded namespaces, in order. */
+    /** The names of the seeded namespaces, in order; access by index is quick. */
     List<String> namespaces();
 
-    /** How many objects of a type each seeded namespace has. */
-    int perNamespace(ResourceType type);
+    /** How many objects of a namespaced type all seeded namespaces have together. */
+    long count(ResourceType type);
 
     /** The highest resourceVersion that a seeded object has. */
     long lastResourceVersion();

@@ -97,7 +97,7 @@ public final class Store {
      * Calls the listener for every write of that type from now on, on the writing thread and in the order of
      * resourceVersions. It must be quick and must not write.
      */
-    public AutoCloseable subscribe(ResourceType type, Consumer<WatchEvent> listener) {
+    public Subscription subscribe(ResourceType type, Consumer<WatchEvent> listener) {
         return of(type).subscribe(listener);
     }
 

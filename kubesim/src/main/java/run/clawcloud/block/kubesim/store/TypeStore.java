@@ -41,12 +41,16 @@ final class TypeStore {
     private final CopyOnWriteArrayList<WatchCursor> cursors = new CopyOnWriteArrayList<>();
     private long stored;
 
+    /** How many seeded objects have not moved yet. */
+    private long pending;
+
     TypeStore(ResourceType type, AtomicLong clock, Seed seed, EventLog log) {
         this.type = type;
         this.clock = clock;
         this.seed = seed;
-        this.seeded = type.namespaced() && seed.perNamespace(type) > 0;
+        this.seeded = type.namespaced() && seed.count(type) > 0;
         this.log = log;
+        this.pending = seeded ? seed.count(type) : 0;
     }
 
     @Nullable
@@ -115,7 +119,7 @@ final class TypeStore {
         if (namespace != null) {
             return objects(namespace).size();
         }
-        return stored + (seeded ? (long) (seed.namespaces().size() - thawed.size()) * seed.perNamespace(type) : 0);
+        return stored + pending;
     }
 
     /** The objects of a namespace, by name. Not to be changed: they may be rendered for the occasion. */
@@ -197,6 +201,7 @@ final class TypeStore {
             if (!objects.isEmpty()) {
                 namespaces.put(namespace, objects);
                 stored += objects.size();
+                pending -= objects.size();
                 thawed.add(namespace);
             }
         }
@@ -227,7 +232,7 @@ final class TypeStore {
         cursors.forEach(cursor -> cursor.wake(event));
     }
 
-    AutoCloseable subscribe(Consumer<WatchEvent> listener) {
+    Subscription subscribe(Consumer<WatchEvent> listener) {
         listeners.add(listener);
         return () -> listeners.remove(listener);
     }
