@@ -2,6 +2,7 @@ package run.clawcloud.block.demo;
 
 import java.util.EnumMap;
 import java.util.Map;
+import run.clawcloud.block.api.Names;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -40,7 +41,8 @@ record Census(Map<Kind, Integer> workloads, int pods, int changes) {
     static int notes(Content content) {
         return (int) Kind.WORKLOADS.stream()
                 .flatMap(kind -> content.of(kind).stream())
-                .filter(workload -> Names.NOTES.stream().anyMatch(note -> Fields.annotation(workload, note) != null))
+                .filter(workload -> Fields.annotation(workload, Names.ORIGINAL_REPLICAS) != null
+                        || Fields.annotation(workload, Names.ORIGINAL_SUSPEND) != null)
                 .count();
     }
 

@@ -3,6 +3,7 @@ package run.clawcloud.block.demo;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import run.clawcloud.block.api.Names;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -102,8 +103,8 @@ final class Essence {
 
     private static ObjectNode withoutOwnLabel(ObjectNode namespace) {
         if (namespace.path("metadata").get("labels") instanceof ObjectNode labels
-                && labels.path(Names.STATUS).asString("").equals(Names.ACTIVE)) {
-            labels.remove(Names.STATUS);
+                && labels.path(Names.STATUS_LABEL).asString("").equals(Names.ACTIVE)) {
+            labels.remove(Names.STATUS_LABEL);
             if (labels.isEmpty()) {
                 ((ObjectNode) namespace.get("metadata")).remove("labels");
             }

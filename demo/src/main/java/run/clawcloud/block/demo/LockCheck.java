@@ -2,11 +2,28 @@ package run.clawcloud.block.demo;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.TreeSet;
+import run.clawcloud.block.api.Names;
 import tools.jackson.databind.JsonNode;
 
 /** What a locked namespace must look like to anyone who asks the API server. */
 final class LockCheck {
+    /** What the quota must limit to 0. */
+    static final Set<String> CLOSED = Set.of(
+            "pods",
+            "services",
+            "replicationcontrollers",
+            "secrets",
+            "configmaps",
+            "persistentvolumeclaims",
+            "services.nodeports",
+            "services.loadbalancers",
+            "requests.cpu",
+            "requests.memory",
+            "limits.cpu",
+            "limits.memory");
+
     private LockCheck() {}
 
     /** What is not as it should be: a line for each object that is wrong, empty if none is. */
@@ -41,9 +58,10 @@ final class LockCheck {
 
     private static void checkNamespace(JsonNode namespace, List<String> problems) {
         String title = "Namespace " + Fields.name(namespace);
-        String applied = Fields.label(namespace, Names.APPLIED);
-        if (!Names.LOCKED.equals(applied)) {
-            problems.add("%s: label %s is %s, not %s".formatted(title, Names.APPLIED, applied, Names.LOCKED));
+        String applied = Fields.label(namespace, Names.APPLIED_LABEL);
+        if (!Names.APPLIED_LOCKED.equals(applied)) {
+            problems.add(
+                    "%s: label %s is %s, not %s".formatted(title, Names.APPLIED_LABEL, applied, Names.APPLIED_LOCKED));
         }
         if (Fields.annotation(namespace, Names.UNLOCK_TIMESTAMP) == null) {
             problems.add("%s: annotation %s is absent".formatted(title, Names.UNLOCK_TIMESTAMP));
@@ -59,12 +77,17 @@ final class LockCheck {
             problems.add(title + " is absent");
             return;
         }
+        String manager = Fields.label(quota.get(), Names.MANAGED_BY_LABEL);
+        if (!Names.MANAGED_BY.equals(manager)) {
+            problems.add(
+                    "%s: label %s is %s, not %s".formatted(title, Names.MANAGED_BY_LABEL, manager, Names.MANAGED_BY));
+        }
         JsonNode hard = quota.get().path("spec").path("hard");
         TreeSet<String> resources = new TreeSet<>(hard.propertyNames());
-        resources.addAll(Names.QUOTA_LIMITS);
+        resources.addAll(CLOSED);
         for (String resource : resources) {
             String limit = hard.path(resource).asString("absent");
-            String expected = Names.QUOTA_LIMITS.contains(resource) ? "0" : "absent";
+            String expected = CLOSED.contains(resource) ? "0" : "absent";
             if (!limit.equals(expected)) {
                 problems.add("%s: spec.hard[%s] is %s, not %s".formatted(title, resource, limit, expected));
             }

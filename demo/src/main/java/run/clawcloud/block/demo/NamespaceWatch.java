@@ -6,6 +6,7 @@ import java.util.HashSet;
 import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import run.clawcloud.block.api.Names;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -13,7 +14,7 @@ import tools.jackson.databind.JsonNode;
  * change. A watch that ends is taken up where it ended; after 410 Gone the list is read again.
  */
 final class NamespaceWatch implements AutoCloseable {
-    private static final String SELECTOR = "labelSelector=" + Names.STATUS;
+    private static final String SELECTOR = "labelSelector=" + Names.STATUS_LABEL;
     private static final Duration PAUSE = Duration.ofMillis(200);
 
     /**
@@ -108,7 +109,7 @@ final class NamespaceWatch implements AutoCloseable {
         } else {
             known.add(name);
         }
-        listener.accept(new Change(name, Fields.label(namespace, Names.APPLIED), gone, System.nanoTime()));
+        listener.accept(new Change(name, Fields.label(namespace, Names.APPLIED_LABEL), gone, System.nanoTime()));
     }
 
     @Override

@@ -13,6 +13,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import run.clawcloud.block.api.Names;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
@@ -114,7 +115,7 @@ final class Scenario {
         ConcurrentMap<String, Long> locked = new ConcurrentHashMap<>();
         Set<String> chosen = Set.copyOf(selection.lock());
         watch.listen(change -> {
-            if (chosen.contains(change.name()) && Names.LOCKED.equals(change.applied())) {
+            if (chosen.contains(change.name()) && Names.APPLIED_LOCKED.equals(change.applied())) {
                 locked.putIfAbsent(change.name(), change.nanos());
             }
         });
@@ -206,7 +207,7 @@ final class Scenario {
 
     private static ObjectNode statusPatch(String status) {
         ObjectNode patch = Api.JSON.createObjectNode();
-        patch.withObject("/metadata/labels").put(Names.STATUS, status);
+        patch.withObject("/metadata/labels").put(Names.STATUS_LABEL, status);
         return patch;
     }
 
@@ -220,7 +221,10 @@ final class Scenario {
             if (!arrived.contains(name)) {
                 failures.add("Namespace %s %s: label %s is %s"
                         .formatted(
-                                name, what, Names.APPLIED, Fields.label(api.get(Content.path(name)), Names.APPLIED)));
+                                name,
+                                what,
+                                Names.APPLIED_LABEL,
+                                Fields.label(api.get(Content.path(name)), Names.APPLIED_LABEL)));
             }
         }
     }

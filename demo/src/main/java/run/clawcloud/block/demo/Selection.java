@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import run.clawcloud.block.api.Names;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -33,9 +34,10 @@ record Selection(List<String> lock, List<String> expire, Map<String, String> sur
         List<String> free = new ArrayList<>();
         for (JsonNode namespace : namespaces) {
             String name = Fields.name(namespace);
-            boolean labelled = Fields.label(namespace, Names.STATUS) != null;
+            boolean labelled = Fields.label(namespace, Names.STATUS_LABEL) != null;
             survivors.put(name, labelled ? MAY_CHANGE : Fields.resourceVersion(namespace));
-            if (!labelled && !Names.SYSTEM_NAMESPACES.contains(name)) {
+            // "default" may be locked, but kubectl users of a kept cluster would be surprised.
+            if (!labelled && !Names.ALWAYS_PROTECTED.contains(name) && !name.equals("default")) {
                 free.add(name);
             }
         }

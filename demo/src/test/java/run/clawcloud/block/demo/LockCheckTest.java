@@ -9,8 +9,9 @@ class LockCheckTest {
     private static final String NAMESPACE = "{'metadata': {'name': 'shop',"
             + " 'labels': {'clawcloud.run/status': 'locked', 'core.clawcloud.run/applied': 'locked'},"
             + " 'annotations': {'clawcloud.run/unlock-timestamp': '2030-01-01T00:00:00Z'}}}";
-    private static final String QUOTA = "{'metadata': {'name': 'block-controller-quota'}, 'spec': {'hard': {"
-            + Names.QUOTA_LIMITS.stream()
+    private static final String QUOTA = "{'metadata': {'name': 'block-controller-quota',"
+            + " 'labels': {'app.kubernetes.io/managed-by': 'block-controller'}}, 'spec': {'hard': {"
+            + LockCheck.CLOSED.stream()
                     .map(limit -> "'" + limit + "': '0'")
                     .sorted()
                     .collect(Collectors.joining(", "))
@@ -67,6 +68,16 @@ class LockCheckTest {
                         "ResourceQuota shop/block-controller-quota: spec.hard[count/roles] is 0, not absent",
                         "ResourceQuota shop/block-controller-quota: spec.hard[pods] is 5, not 0",
                         "ResourceQuota shop/block-controller-quota: spec.hard[secrets] is absent, not 0");
+    }
+
+    @Test
+    void wantsTheQuotaLabelledSoThatItIsGuarded() {
+        Example unlabelled = new Example()
+                .namespace(NAMESPACE)
+                .with(Kind.RESOURCE_QUOTA, QUOTA.replace("'block-controller'", "'someone'"));
+        assertThat(LockCheck.problems(unlabelled.content()))
+                .containsExactly("ResourceQuota shop/block-controller-quota: label app.kubernetes.io/managed-by is"
+                        + " someone, not block-controller");
     }
 
     @Test
