@@ -6,7 +6,8 @@ import java.util.function.Function;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import run.clawcloud.block.kube.ApiException;
-import run.clawcloud.block.kube.Backoff;
+import run.clawcloud.block.time.Backoff;
+import run.clawcloud.block.time.Pause;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 
@@ -58,6 +59,7 @@ public final class Feed<T> {
 
     private @Nullable String resourceVersion;
     private boolean listed;
+    private int failures;
 
     public Feed(
             ListWatch source,
@@ -113,7 +115,7 @@ public final class Feed<T> {
             monitor.restarted("failed");
         }
         Duration asked = failure.retryAfter();
-        Duration delay = backoff.next();
+        Duration delay = backoff.delay(++failures);
         if (asked != null && asked.compareTo(delay) > 0) {
             delay = asked;
         }
@@ -125,7 +127,7 @@ public final class Feed<T> {
         Duration timeout = WATCH_TIMEOUT.plusSeconds(random.nextLong(WATCH_TIMEOUT.toSeconds()));
         InputStream stream = source.watch(labelSelector, from, timeout, SILENCE);
         new WatchReader<>(decoder, new Progress()).read(stream);
-        backoff.reset();
+        failures = 0;
     }
 
     /** Remembers how far the watch has come: only after the sink has taken the event. */
@@ -149,7 +151,7 @@ public final class Feed<T> {
 
         private void reached(String version) {
             resourceVersion = version;
-            backoff.reset();
+            failures = 0;
             monitor.heard();
         }
     }

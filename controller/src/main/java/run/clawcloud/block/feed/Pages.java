@@ -8,6 +8,7 @@ import run.clawcloud.block.kube.ApiException;
 import run.clawcloud.block.kube.Json;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
+import tools.jackson.core.exc.StreamReadException;
 
 /**
  * Reads a list page by page and object by object, so that no list is ever held whole.
@@ -83,6 +84,10 @@ public final class Pages {
                     default -> value.skipChildren();
                 }
             });
+            // Reading to the very end gives the connection back for the next request.
+            if (parser.nextToken() != null) {
+                throw new StreamReadException(parser, "the list is followed by something else");
+            }
         }
         return new Page(metadata[0], metadata[1]);
     }

@@ -42,14 +42,16 @@ public final class ApiException extends Exception {
 
     private static String describe(Throwable cause) {
         StringBuilder text = new StringBuilder();
-        for (Throwable each = cause; each != null && each != each.getCause(); each = each.getCause()) {
+        for (Throwable each = cause; each != null; each = each.getCause()) {
             String message = each.getMessage();
-            String line = message == null || message.isBlank() ? each.getClass().getSimpleName() : message;
+            String line = message == null || message.isBlank()
+                    ? each.getClass().getSimpleName()
+                    : message.lines().findFirst().orElse("");
             if (text.indexOf(line) < 0) {
                 text.append(text.isEmpty() ? "" : ": ").append(line);
             }
         }
-        return text.toString().lines().findFirst().orElse(cause.getClass().getSimpleName());
+        return text.toString();
     }
 
     /** HTTP status, or {@link #NO_ANSWER}. */

@@ -27,7 +27,11 @@ public record Status(int code, String reason, String message) {
         return new Status(code[0], texts[0], texts[1]);
     }
 
-    /** @param request what was asked */
+    /**
+     * The refusal as an exception.
+     *
+     * @param request what was asked
+     */
     public ApiException asException(String request) {
         return asException(request, code, null);
     }

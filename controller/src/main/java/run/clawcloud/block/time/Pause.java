@@ -1,4 +1,4 @@
-package run.clawcloud.block.feed;
+package run.clawcloud.block.time;
 
 import java.time.Duration;
 

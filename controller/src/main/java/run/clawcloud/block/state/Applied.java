@@ -1,0 +1,25 @@
+package run.clawcloud.block.state;
+
+import org.jspecify.annotations.Nullable;
+import run.clawcloud.block.api.Names;
+
+/** The applied label of a namespace: what was done to it. */
+public enum Applied {
+    NOTHING,
+    /** A lock was begun. A value that means nothing counts as this, so that nothing is forgotten. */
+    LOCKING,
+    LOCKED;
+
+    private static final Applied[] ALL = values();
+
+    static Applied of(@Nullable String label) {
+        if (label == null) {
+            return NOTHING;
+        }
+        return label.equals(Names.APPLIED_LOCKED) ? LOCKED : LOCKING;
+    }
+
+    static Applied at(int ordinal) {
+        return ALL[ordinal];
+    }
+}
