@@ -51,6 +51,14 @@ final class Progress {
         return elapsed;
     }
 
+    /** Takes back the line of a phase that did not end. */
+    synchronized void clear() {
+        if (terminal) {
+            out.print(START_OF_EMPTY_LINE);
+            out.flush();
+        }
+    }
+
     private Duration elapsed() {
         return Duration.ofNanos(System.nanoTime() - phaseStart);
     }

@@ -63,6 +63,8 @@ record Report(
         requestLines(lines);
         lines.add("");
         row(lines, "controller RSS", number(Math.round(residentBytes / 1e6)) + " MB", "", "");
+        lines.add("");
+        lines.add(held() ? "Every check held." : "Checks that did not hold: " + number(failures.size()));
         return String.join(System.lineSeparator(), lines);
     }
 

@@ -40,6 +40,7 @@ final class Session {
             clean = report.held() && !options.keep();
             return report;
         } finally {
+            progress.clear();
             if (clean) {
                 delete(directory);
             } else if (!options.keep()) {

@@ -50,7 +50,9 @@ class ReportTest {
                         "  all                                       800        420          0",
                         "  of one namespace, without events          3.0        2.1        0.0",
                         "  objects to change in it                   5.0        5.5",
-                        "controller RSS                  99 MB");
+                        "controller RSS                  99 MB",
+                        "Every check held.");
+        assertThat(report(List.of("a", "b")).toTable()).endsWith("Checks that did not hold: 2");
     }
 
     @Test
