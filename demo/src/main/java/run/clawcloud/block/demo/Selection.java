@@ -24,20 +24,29 @@ record Selection(List<String> lock, List<String> expire, Map<String, String> sur
 
     private static final String MAY_CHANGE = "";
 
+    /** What of a namespace matters here, and no more: there may be a million of them. */
+    record Candidate(String name, String resourceVersion, boolean labelled) {
+        static Candidate of(JsonNode namespace) {
+            return new Candidate(
+                    Fields.name(namespace),
+                    Fields.resourceVersion(namespace),
+                    Fields.label(namespace, Names.STATUS_LABEL) != null);
+        }
+    }
+
     /**
      * Picks from all over the cluster, by chance, among the namespaces that carry no status label.
      *
      * @throws DemoException if there are too few of them
      */
-    static Selection pick(List<JsonNode> namespaces, int lock, int expire) {
+    static Selection pick(List<Candidate> namespaces, int lock, int expire) {
         Map<String, String> survivors = new TreeMap<>();
         List<String> free = new ArrayList<>();
-        for (JsonNode namespace : namespaces) {
-            String name = Fields.name(namespace);
-            boolean labelled = Fields.label(namespace, Names.STATUS_LABEL) != null;
-            survivors.put(name, labelled ? MAY_CHANGE : Fields.resourceVersion(namespace));
+        for (Candidate namespace : namespaces) {
+            String name = namespace.name();
+            survivors.put(name, namespace.labelled() ? MAY_CHANGE : namespace.resourceVersion());
             // "default" may be locked, but kubectl users of a kept cluster would be surprised.
-            if (!labelled && !Names.ALWAYS_PROTECTED.contains(name) && !name.equals("default")) {
+            if (!namespace.labelled() && !Names.ALWAYS_PROTECTED.contains(name) && !name.equals("default")) {
                 free.add(name);
             }
         }

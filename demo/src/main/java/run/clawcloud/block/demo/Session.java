@@ -11,7 +11,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
-import tools.jackson.databind.JsonNode;
 
 /** One run of the demo: brings cluster and controller up, plays the scenario, reports, and clears up. */
 final class Session {
@@ -53,8 +52,8 @@ final class Session {
         Waiting waiting = new Waiting(progress, options.timeout(), processes::requireAlive);
         try (Api api = new Api(startCluster(processes, waiting))) {
             startController(processes, waiting);
-            List<JsonNode> namespaces = new ArrayList<>();
-            api.list(Content.NAMESPACES, "", namespaces::add);
+            List<Selection.Candidate> namespaces = new ArrayList<>();
+            api.list(Content.NAMESPACES, "", namespace -> namespaces.add(Selection.Candidate.of(namespace)));
             Selection selection = Selection.pick(namespaces, options.lock(), options.expire());
             long pods = api.count(Kind.POD.path());
             Scenario.Outcome outcome = new Scenario(options, api, progress, waiting, selection).run();

@@ -9,16 +9,16 @@ import java.util.Map;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
-import tools.jackson.databind.JsonNode;
+import run.clawcloud.block.demo.Selection.Candidate;
 
 class SelectionTest {
-    private static JsonNode namespace(String name, String labels) {
-        return Example.json("{'metadata': {'name': '%s', 'resourceVersion': '%s-1', 'labels': {%s}}}"
-                .formatted(name, name, labels));
+    private static Candidate namespace(String name, String labels) {
+        return Candidate.of(Example.json("{'metadata': {'name': '%s', 'resourceVersion': '%s-1', 'labels': {%s}}}"
+                .formatted(name, name, labels)));
     }
 
     /** Ten free namespaces, two that are labelled, and one of the system. */
-    private static List<JsonNode> cluster() {
+    private static List<Candidate> cluster() {
         return Stream.concat(
                         IntStream.range(0, 10).mapToObj(i -> namespace("free-" + i, "")),
                         Stream.of(
@@ -31,7 +31,7 @@ class SelectionTest {
     /** The cluster as it is when all went well. */
     private static Map<String, String> afterExpiry(Selection selection) {
         Map<String, String> now = new HashMap<>();
-        cluster().forEach(namespace -> now.put(Fields.name(namespace), Fields.resourceVersion(namespace)));
+        cluster().forEach(namespace -> now.put(namespace.name(), namespace.resourceVersion()));
         selection.lock().forEach(name -> now.put(name, "changed"));
         now.put("held-1", "changed");
         selection.expire().forEach(now::remove);
