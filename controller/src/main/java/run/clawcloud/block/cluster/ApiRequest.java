@@ -13,6 +13,7 @@ import run.clawcloud.block.kube.Resource;
  * @param name null for a collection
  * @param query without the question mark, encoded; empty when there is none
  * @param contentType of the body; empty when there is none
+ * @param body empty when there is none
  * @param silence after which a body that goes on without a byte counts as broken
  */
 record ApiRequest(
@@ -22,21 +23,20 @@ record ApiRequest(
         @Nullable String name,
         String query,
         String contentType,
-        byte[] body,
+        String body,
         Duration silence) {
 
     static final String JSON = "application/json";
     static final String MERGE_PATCH = "application/merge-patch+json";
     static final String JSON_PATCH = "application/json-patch+json";
 
-    private static final byte[] NO_BODY = {};
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     static ApiRequest of(Verb verb, Resource resource, @Nullable String namespace, @Nullable String name) {
-        return new ApiRequest(verb, resource, namespace, name, "", "", NO_BODY, PATIENCE);
+        return new ApiRequest(verb, resource, namespace, name, "", "", "", PATIENCE);
     }
 
-    ApiRequest with(String type, byte[] content) {
+    ApiRequest with(String type, String content) {
         return new ApiRequest(verb, resource, namespace, name, query, type, content, silence);
     }
 

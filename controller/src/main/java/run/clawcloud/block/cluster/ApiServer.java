@@ -79,7 +79,7 @@ public final class ApiServer {
     <T> Optional<T> write(ApiRequest request, Function<JsonParser, T> decoder)
             throws ApiException, InterruptedException {
         if (dryRun) {
-            LOG.info("dry run, not sent: {} {}", request, new String(request.body(), StandardCharsets.UTF_8));
+            LOG.info("dry run, not sent: {} {}", request, request.body());
             monitor.answered(request.verb(), request.resource(), RequestMonitor.DRY_RUN, Duration.ZERO);
             return Optional.empty();
         }
@@ -104,8 +104,8 @@ public final class ApiServer {
                 return sendOnce(request);
             } catch (ApiException e) {
                 Duration asked = e.retryAfter();
-                boolean toldToWait = (e.code() == 429 || e.code() == 503) && asked != null;
-                if (!toldToWait || attempt == ATTEMPTS || asked.compareTo(LONGEST_WAIT) > 0) {
+                boolean busy = e.code() == 429 || e.code() == 503;
+                if (!busy || asked == null || asked.compareTo(LONGEST_WAIT) > 0 || attempt == ATTEMPTS) {
                     throw e;
                 }
                 LOG.debug("{}: the server asks to wait {} s", request, asked.toSeconds());
@@ -136,10 +136,10 @@ public final class ApiServer {
     private HttpRequest http(ApiRequest request) {
         HttpRequest.Builder builder =
                 client.newHttpRequestBuilder().uri(url + request.pathAndQuery()).header("Accept", ApiRequest.JSON);
-        String body = request.body().length == 0 ? null : new String(request.body(), StandardCharsets.UTF_8);
-        return builder.method(
-                        request.verb().method(), body == null ? "" : request.contentType(), body == null ? "" : body)
-                .build();
+        if (request.verb().writes()) {
+            builder.method(request.verb().method(), request.contentType(), request.body());
+        }
+        return builder.build();
     }
 
     private static HttpResponse<AsyncBody> await(CompletableFuture<HttpResponse<AsyncBody>> answer)

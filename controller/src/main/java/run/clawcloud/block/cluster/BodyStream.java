@@ -45,7 +45,7 @@ final class BodyStream extends InputStream implements AsyncBody.Consumer<List<By
         } finally {
             lock.unlock();
         }
-        source.done().whenComplete((nothing, thrown) -> end(thrown));
+        var _ = source.done().whenComplete((nothing, thrown) -> end(thrown));
     }
 
     @Override

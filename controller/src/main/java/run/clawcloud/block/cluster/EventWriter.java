@@ -1,6 +1,8 @@
 package run.clawcloud.block.cluster;
 
 import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
 import run.clawcloud.block.kube.ApiException;
 import run.clawcloud.block.kube.Json;
 import run.clawcloud.block.kube.Resource;
@@ -17,6 +19,10 @@ public final class EventWriter {
 
     /** The API's limit. */
     private static final int LONGEST_NOTE = 1024;
+
+    /** The API's MicroTime always has six digits. */
+    private static final DateTimeFormatter MICRO_TIME =
+            DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSSSSS'Z'").withZone(ZoneOffset.UTC);
 
     private final ApiServer server;
     private final String instance;
@@ -39,7 +45,7 @@ public final class EventWriter {
      */
     public void write(Events.Regarding regarding, String type, String reason, String note, String name, Instant time)
             throws ApiException, InterruptedException {
-        byte[] body = Json.write(json -> {
+        String body = Json.write(json -> {
             json.writeStartObject();
             json.writeStringProperty("apiVersion", Resource.EVENTS.apiVersion());
             json.writeStringProperty("kind", "Event");
@@ -75,9 +81,7 @@ public final class EventWriter {
         json.writeEndObject();
     }
 
-    /** The API's MicroTime always has six digits. */
     private static String microTime(Instant time) {
-        return "%s.%06dZ"
-                .formatted(time.toString().substring(0, "yyyy-MM-ddTHH:mm:ss".length()), time.getNano() / 1_000);
+        return MICRO_TIME.format(time);
     }
 }

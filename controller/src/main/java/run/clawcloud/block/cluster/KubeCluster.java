@@ -49,7 +49,7 @@ public final class KubeCluster implements Cluster {
     @Override
     public Optional<NamespaceView> patchNamespace(String name, NamespacePatch patch)
             throws ApiException, InterruptedException {
-        byte[] body = Json.write(json -> {
+        String body = Json.write(json -> {
             json.writeStartObject();
             json.writeObjectPropertyStart("metadata");
             json.writeStringProperty("resourceVersion", patch.resourceVersion());
@@ -70,7 +70,7 @@ public final class KubeCluster implements Cluster {
 
     @Override
     public void createQuota(String namespace, LockQuota quota) throws ApiException, InterruptedException {
-        byte[] body = Json.write(json -> {
+        String body = Json.write(json -> {
             json.writeStartObject();
             json.writeStringProperty("apiVersion", Resource.RESOURCE_QUOTAS.apiVersion());
             json.writeStringProperty("kind", "ResourceQuota");
@@ -96,7 +96,7 @@ public final class KubeCluster implements Cluster {
 
     @Override
     public void repairQuota(QuotaView standing, LockQuota quota) throws ApiException, InterruptedException {
-        byte[] body = Json.write(json -> {
+        String body = Json.write(json -> {
             json.writeStartObject();
             json.writeObjectPropertyStart("metadata");
             json.writeStringProperty("resourceVersion", standing.resourceVersion());
@@ -139,7 +139,7 @@ public final class KubeCluster implements Cluster {
 
     @Override
     public void writeWorkload(Workload workload, Scaling.Write write) throws ApiException, InterruptedException {
-        byte[] body = Json.write(json -> {
+        String body = Json.write(json -> {
             json.writeStartObject();
             json.writeObjectPropertyStart("metadata");
             json.writeStringProperty("resourceVersion", workload.resourceVersion());
@@ -219,7 +219,7 @@ public final class KubeCluster implements Cluster {
             @Nullable String uid,
             @Nullable String resourceVersion)
             throws ApiException, InterruptedException {
-        byte[] body = Json.write(json -> {
+        String body = Json.write(json -> {
             json.writeStartObject();
             json.writeStringProperty("apiVersion", "v1");
             json.writeStringProperty("kind", "DeleteOptions");

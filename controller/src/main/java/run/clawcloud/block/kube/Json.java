@@ -1,7 +1,7 @@
 package run.clawcloud.block.kube;
 
-import java.io.ByteArrayOutputStream;
 import java.io.InputStream;
+import java.io.StringWriter;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonGenerator;
@@ -32,13 +32,13 @@ public final class Json {
         return FACTORY.createParser(ObjectReadContext.empty(), document);
     }
 
-    /** The document that {@code body} writes, UTF-8. */
-    public static byte[] write(Consumer<JsonGenerator> body) {
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream(256);
-        try (JsonGenerator generator = FACTORY.createGenerator(ObjectWriteContext.empty(), bytes)) {
+    /** The document that {@code body} writes. */
+    public static String write(Consumer<JsonGenerator> body) {
+        StringWriter text = new StringWriter(256);
+        try (JsonGenerator generator = FACTORY.createGenerator(ObjectWriteContext.empty(), text)) {
             body.accept(generator);
         }
-        return bytes.toByteArray();
+        return text.toString();
     }
 
     /** What reads the value of one field; it must consume that value and nothing else. */

@@ -37,6 +37,8 @@ public record Status(int code, String reason, String message) {
     }
 
     /**
+     * The refusal as an exception.
+     *
      * @param httpCode the answer's status line, which wins over the body
      * @param retryAfter the answer's header, null when absent
      */

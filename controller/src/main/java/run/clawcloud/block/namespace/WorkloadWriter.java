@@ -18,7 +18,7 @@ final class WorkloadWriter {
         this.events = events;
     }
 
-    /** @return whether something was written */
+    /** Returns whether something was written. */
     boolean apply(Workload workload, Function<Workload, Scaling> decision) throws ApiException, InterruptedException {
         Workload current = workload;
         for (int attempt = 1; ; attempt++) {

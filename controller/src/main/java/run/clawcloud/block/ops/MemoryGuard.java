@@ -5,6 +5,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.function.LongSupplier;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -15,6 +17,7 @@ import org.slf4j.LoggerFactory;
 public final class MemoryGuard {
 
     private static final Logger LOG = LoggerFactory.getLogger(MemoryGuard.class);
+    private static final Pattern RESIDENT_SET = Pattern.compile("VmRSS:\\s+([0-9]+) kB");
     private static final Duration BETWEEN_COLLECTIONS = Duration.ofMinutes(1);
 
     /** What the guard can do. */
@@ -85,10 +88,15 @@ public final class MemoryGuard {
     /** The resident set of this process in bytes, as Linux tells it; elsewhere, the heap in use. */
     public static long residentSet() {
         try {
-            String[] pages = Files.readString(Path.of("/proc/self/statm")).split(" ");
-            return Long.parseLong(pages[1]) * 4_096;
+            for (String line : Files.readAllLines(Path.of("/proc/self/status"))) {
+                Matcher matcher = RESIDENT_SET.matcher(line);
+                if (matcher.matches()) {
+                    return Long.parseLong(matcher.group(1)) << 10;
+                }
+            }
         } catch (IOException e) {
-            return Runtime.getRuntime().totalMemory() - Runtime.getRuntime().freeMemory();
+            LOG.trace("no /proc/self/status", e);
         }
+        return Runtime.getRuntime().totalMemory() - Runtime.getRuntime().freeMemory();
     }
 }

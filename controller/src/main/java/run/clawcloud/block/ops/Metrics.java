@@ -59,8 +59,8 @@ public final class Metrics implements RequestMonitor, FlowMonitor {
                 .help("Memory by area: rss is the whole process, index what is known of namespaces")
                 .labelNames("area")
                 .callback(gauge -> {
-                    gauge.call(residentSet.getAsLong(), "rss");
-                    gauge.call(namespaces.memoryBytes(), "index");
+                    gauge.call((double) residentSet.getAsLong(), "rss");
+                    gauge.call((double) namespaces.memoryBytes(), "index");
                 })
                 .register(registry);
     }

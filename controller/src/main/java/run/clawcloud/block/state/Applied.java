@@ -5,12 +5,23 @@ import run.clawcloud.block.api.Names;
 
 /** The applied label of a namespace: what was done to it. */
 public enum Applied {
-    NOTHING,
+    NOTHING(0),
     /** A lock was begun. A value that means nothing counts as this, so that nothing is forgotten. */
-    LOCKING,
-    LOCKED;
+    LOCKING(1),
+    LOCKED(2);
 
     private static final Applied[] ALL = values();
+
+    private final int code;
+
+    Applied(int code) {
+        this.code = code;
+    }
+
+    /** Two bits. */
+    int code() {
+        return code;
+    }
 
     static Applied of(@Nullable String label) {
         if (label == null) {
@@ -19,7 +30,7 @@ public enum Applied {
         return label.equals(Names.APPLIED_LOCKED) ? LOCKED : LOCKING;
     }
 
-    static Applied at(int ordinal) {
-        return ALL[ordinal];
+    static Applied at(int code) {
+        return ALL[code];
     }
 }

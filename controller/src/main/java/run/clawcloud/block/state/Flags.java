@@ -56,8 +56,8 @@ final class Flags {
             case LockLength.Of of -> LENGTH_GIVEN;
             case LockLength.Unreadable() -> LENGTH_UNREADABLE;
         };
-        return (status.ordinal() << STATUS)
-                | (applied.ordinal() << APPLIED)
+        return (status.code() << STATUS)
+                | (applied.code() << APPLIED)
                 | (deadlineKind << DEADLINE)
                 | (lengthKind << LENGTH)
                 | (terminating ? TERMINATING : 0);

@@ -5,13 +5,24 @@ import run.clawcloud.block.api.Names;
 
 /** The status label of a namespace: what is wanted. */
 public enum Switch {
-    ABSENT,
-    ACTIVE,
-    LOCKED,
+    ABSENT(0),
+    ACTIVE(1),
+    LOCKED(2),
     /** A value that means nothing. */
-    UNKNOWN;
+    UNKNOWN(3);
 
     private static final Switch[] ALL = values();
+
+    private final int code;
+
+    Switch(int code) {
+        this.code = code;
+    }
+
+    /** Two bits. */
+    int code() {
+        return code;
+    }
 
     static Switch of(@Nullable String label) {
         if (label == null) {
@@ -24,7 +35,7 @@ public enum Switch {
         };
     }
 
-    static Switch at(int ordinal) {
-        return ALL[ordinal];
+    static Switch at(int code) {
+        return ALL[code];
     }
 }
