@@ -10,6 +10,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
+import run.clawcloud.block.time.Backoff;
 
 /**
  * A {@link KeyedQueue} with its workers: one virtual thread for each key that is worked on, so many at once and no

@@ -1,8 +1,9 @@
 /**
- * What the controller remembers of the namespaces, in a few primitive arrays: cost follows what is watched, and a
- * million namespaces fit in some 60 MB. What comes in are names, as the bytes that the feed's decoder sees, and the few
- * numbers to keep with each; what goes out are those numbers, the names whose deadline has passed, and the names that a
- * relist no longer saw. No I/O, no threads, and no decision about what is done to a namespace.
+ * What is known of every namespace that concerns us, in a few primitive arrays. What comes in are the feed's
+ * {@link run.clawcloud.block.feed.NamespaceView}s and the answers to our own writes; what goes out are the names of
+ * namespaces in which something has to be done, told to a {@link run.clawcloud.block.state.ChangeListener}.
+ * {@link run.clawcloud.block.state.Namespaces} is the door, {@link run.clawcloud.block.state.NamespaceIndex} the
+ * memory. An event that changes nothing for us ends here; expiry is a scan once a second. No I/O.
  */
 @NullMarked
 package run.clawcloud.block.state;

@@ -1,4 +1,4 @@
-package run.clawcloud.block.queue;
+package run.clawcloud.block.time;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

@@ -1,11 +1,11 @@
-package run.clawcloud.block.queue;
+package run.clawcloud.block.time;
 
 import java.time.Duration;
 import java.util.random.RandomGenerator;
 
 /**
- * How long a key rests after it failed: the first delay, doubled with each failure in a row up to a maximum, and each
- * time up to a fifth more or less, so that what failed together is not tried again together.
+ * How long to wait after a failure: the first delay, doubled with each failure in a row up to a maximum, and each time
+ * up to a fifth more or less, so that what failed together is not tried again together.
  */
 public final class Backoff {
 
@@ -23,7 +23,7 @@ public final class Backoff {
     /**
      * A backoff from a first delay up to a maximum, jitter aside.
      *
-     * @param random called under the queue's lock
+     * @param random called by one thread at a time
      */
     public Backoff(Duration first, Duration max, RandomGenerator random) {
         if (!first.isPositive() || max.compareTo(first) < 0) {

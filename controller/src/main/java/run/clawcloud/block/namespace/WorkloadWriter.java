@@ -1,0 +1,59 @@
+package run.clawcloud.block.namespace;
+
+import java.util.Optional;
+import java.util.function.Function;
+import run.clawcloud.block.kube.ApiException;
+
+/** Carries out what was decided about a workload; whoever changes it meanwhile has it decided anew. */
+final class WorkloadWriter {
+
+    /** A controller that writes the status of a busy workload can be faster than we are a few times, not for ever. */
+    private static final int ATTEMPTS = 8;
+
+    private final Cluster cluster;
+    private final Events events;
+
+    WorkloadWriter(Cluster cluster, Events events) {
+        this.cluster = cluster;
+        this.events = events;
+    }
+
+    /** Returns whether something was written. */
+    boolean apply(Workload workload, Function<Workload, Scaling> decision) throws ApiException, InterruptedException {
+        Workload current = workload;
+        for (int attempt = 1; ; attempt++) {
+            switch (decision.apply(current)) {
+                case Scaling.Leave() -> {
+                    return false;
+                }
+                case Scaling.Unreadable(String note) -> {
+                    events.warning(
+                            Events.Regarding.workload(current),
+                            "NoteUnreadable",
+                            "The annotation " + current.kind().knob().annotation() + " is '" + note
+                                    + "', which names no value. The object is left as it is: set the value that it"
+                                    + " should have and remove the annotation.");
+                    return false;
+                }
+                case Scaling.Write write -> {
+                    try {
+                        cluster.writeWorkload(current, write);
+                        return true;
+                    } catch (ApiException e) {
+                        if (e.notFound()) {
+                            return false;
+                        }
+                        if (!e.conflict() || attempt == ATTEMPTS) {
+                            throw e;
+                        }
+                    }
+                    Optional<Workload> fresh = cluster.workload(current.kind(), current.namespace(), current.name());
+                    if (fresh.isEmpty()) {
+                        return false;
+                    }
+                    current = fresh.get();
+                }
+            }
+        }
+    }
+}
