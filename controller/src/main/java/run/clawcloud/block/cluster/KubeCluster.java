@@ -142,7 +142,10 @@ public final class KubeCluster implements Cluster {
         String body = Json.write(json -> {
             json.writeStartObject();
             json.writeObjectPropertyStart("metadata");
-            json.writeStringProperty("resourceVersion", workload.resourceVersion());
+            json.writeStringProperty("uid", workload.uid());
+            if (!write.onlyRemovesNote()) {
+                json.writeStringProperty("resourceVersion", workload.resourceVersion());
+            }
             json.writeObjectPropertyStart("annotations");
             json.writeStringProperty(workload.kind().knob().annotation(), write.note());
             json.writeEndObject();

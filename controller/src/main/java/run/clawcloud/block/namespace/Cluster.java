@@ -39,7 +39,10 @@ public interface Cluster {
     Optional<Workload> workload(WorkloadKind kind, String namespace, String name)
             throws ApiException, InterruptedException;
 
-    /** Refused with a conflict unless the workload is still as it was read. */
+    /**
+     * Refused with a conflict unless the workload is still as it was read; a write that only removes the note, unless
+     * it is still the same object.
+     */
     void writeWorkload(Workload workload, Scaling.Write write) throws ApiException, InterruptedException;
 
     /** Page by page; the consumer is called while the page is read, and may block. */

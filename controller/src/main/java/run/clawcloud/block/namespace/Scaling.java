@@ -18,7 +18,13 @@ public sealed interface Scaling {
     record Write(
             @Nullable Integer replicas,
             @Nullable Boolean suspend,
-            @Nullable String note) implements Scaling {}
+            @Nullable String note) implements Scaling {
+
+        /** Right whatever else has changed: nothing but the note goes, and only from the object that was meant. */
+        public boolean onlyRemovesNote() {
+            return replicas == null && suspend == null && note == null;
+        }
+    }
 
     /** The note names no value; the object is left as it is, and somebody has to look. */
     record Unreadable(String note) implements Scaling {}

@@ -43,17 +43,30 @@ final class WorkloadWriter {
                         if (e.notFound()) {
                             return false;
                         }
-                        if (!e.conflict() || attempt == ATTEMPTS) {
-                            throw e;
+                        Optional<Workload> fresh = changed(current, e, attempt);
+                        if (fresh.isEmpty()) {
+                            return false;
                         }
+                        current = fresh.get();
                     }
-                    Optional<Workload> fresh = cluster.workload(current.kind(), current.namespace(), current.name());
-                    if (fresh.isEmpty()) {
-                        return false;
-                    }
-                    current = fresh.get();
                 }
             }
         }
+    }
+
+    /**
+     * The workload as it is now, after a write was refused because it had changed; empty when it is gone. Another
+     * object of the same name is refused as invalid, since a uid never changes.
+     */
+    private Optional<Workload> changed(Workload read, ApiException refusal, int attempt)
+            throws ApiException, InterruptedException {
+        if (attempt == ATTEMPTS || !(refusal.conflict() || refusal.invalid())) {
+            throw refusal;
+        }
+        Optional<Workload> fresh = cluster.workload(read.kind(), read.namespace(), read.name());
+        if (refusal.invalid() && fresh.isPresent() && fresh.get().uid().equals(read.uid())) {
+            throw refusal;
+        }
+        return fresh;
     }
 }
