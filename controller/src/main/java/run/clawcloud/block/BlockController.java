@@ -137,8 +137,8 @@ public final class BlockController implements AutoCloseable {
      * @throws IOException when an address to listen on is taken
      */
     static BlockController start(Settings settings) throws KubeConfigException, IOException {
-        KubeConnection connection = KubeConnection.open(
-                settings.kubeconfig(), settings.context(), "block-controller/" + Version.current());
+        KubeConnection connection =
+                KubeConnection.open(settings.kubeconfig(), settings.context(), "block-controller/" + Version.current());
         try {
             BlockController controller = new BlockController(settings, connection);
             controller.start();
