@@ -47,8 +47,10 @@ class LockAndUnlockTest {
         assertThat(tenant.replicas(DEPLOYMENTS, "web")).isZero();
         assertThat(tenant.replicas("apis/apps/v1/%s/statefulsets", "db")).isZero();
         assertThat(tenant.replicas(REPLICA_SETS, "cache")).isZero();
-        assertThat(tenant.replicas("api/v1/%s/replicationcontrollers", "legacy")).isZero();
-        assertThat(tenant.object(JOBS, "import").at("/spec/suspend").asBoolean()).isTrue();
+        assertThat(tenant.replicas("api/v1/%s/replicationcontrollers", "legacy"))
+                .isZero();
+        assertThat(tenant.object(JOBS, "import").at("/spec/suspend").asBoolean())
+                .isTrue();
         assertThat(tenant.object(CRON_JOBS, "report").at("/spec/suspend").asBoolean())
                 .isTrue();
 
@@ -160,7 +162,11 @@ class LockAndUnlockTest {
         tenant.awaitLocked();
         tenant.patch(DEPLOYMENTS + "/web", "{\"spec\":{\"replicas\":4}}");
         // A lock is looked at again when its quota is gone.
-        cluster.client().resourceQuotas().inNamespace(tenant.name()).withName(Names.QUOTA).delete();
+        cluster.client()
+                .resourceQuotas()
+                .inNamespace(tenant.name())
+                .withName(Names.QUOTA)
+                .delete();
         Eventually.holds(() -> tenant.replicas(DEPLOYMENTS, "web") == 0 && tenant.quotaStands());
         tenant.awaitLocked();
         tenant.status("active");
@@ -191,8 +197,7 @@ class LockAndUnlockTest {
         Tenant tenant = cluster.tenant();
         tenant.deployment("web", 0);
         tenant.patch(
-                DEPLOYMENTS + "/web",
-                "{\"metadata\":{\"annotations\":{\"" + Names.ORIGINAL_REPLICAS + "\":\"3\"}}}");
+                DEPLOYMENTS + "/web", "{\"metadata\":{\"annotations\":{\"" + Names.ORIGINAL_REPLICAS + "\":\"3\"}}}");
         tenant.annotate(Names.UNLOCK_TIMESTAMP, "2099-01-01T00:00:00Z");
         tenant.status("locked");
         tenant.awaitLocked();
@@ -207,8 +212,7 @@ class LockAndUnlockTest {
         Tenant tenant = cluster.tenant();
         tenant.deployment("web", 0);
         tenant.patch(
-                DEPLOYMENTS + "/web",
-                "{\"metadata\":{\"annotations\":{\"" + Names.ORIGINAL_REPLICAS + "\":\"2\"}}}");
+                DEPLOYMENTS + "/web", "{\"metadata\":{\"annotations\":{\"" + Names.ORIGINAL_REPLICAS + "\":\"2\"}}}");
         tenant.annotate(Names.UNLOCK_TIMESTAMP, "2099-01-01T00:00:00Z");
         tenant.status("active");
         tenant.awaitUnlocked();

@@ -19,7 +19,9 @@ record RequestCount(long value) {
     }
 
     private static long sum(JsonNode byVerb) {
-        return byVerb.properties().stream().mapToLong(each -> each.getValue().asLong()).sum();
+        return byVerb.properties().stream()
+                .mapToLong(each -> each.getValue().asLong())
+                .sum();
     }
 
     long since(RequestCount before) {

@@ -235,18 +235,21 @@ final class Tenant {
                 .isTrue();
     }
 
-    @Nullable Namespace namespace() {
+    @Nullable
+    Namespace namespace() {
         return client.namespaces().withName(name).get();
     }
 
-    @Nullable String label(String key) {
+    @Nullable
+    String label(String key) {
         Namespace namespace = namespace();
         return namespace == null || namespace.getMetadata().getLabels() == null
                 ? null
                 : namespace.getMetadata().getLabels().get(key);
     }
 
-    @Nullable String annotation(String key) {
+    @Nullable
+    String annotation(String key) {
         Namespace namespace = namespace();
         return namespace == null || namespace.getMetadata().getAnnotations() == null
                 ? null

@@ -18,8 +18,8 @@ import run.clawcloud.block.kubesim.KubeSim;
 import run.clawcloud.block.kubesim.SimOptions;
 
 /**
- * The cluster that the tests run on: the embedded one, or with {@code -Dkubeconfig=FILE} a real one. Namespaces that a test
- * makes are removed when it is closed.
+ * The cluster that the tests run on: the embedded one, or with {@code -Dkubeconfig=FILE} a real one. Namespaces that a
+ * test makes are removed when it is closed.
  */
 final class TestCluster implements AutoCloseable {
 

@@ -2,7 +2,6 @@ package run.clawcloud.block;
 
 import java.util.ArrayList;
 import java.util.List;
-import picocli.CommandLine;
 
 /** A controller in this process, started as the command line would start it. */
 final class TestController {
@@ -15,7 +14,7 @@ final class TestController {
                 "--kubeconfig=" + cluster.kubeconfig(), "--metrics-bind-address=0", "--health-probe-bind-address=0"));
         arguments.addAll(List.of(flags));
         RunCommand command = new RunCommand();
-        new CommandLine(command).parseArgs(arguments.toArray(String[]::new));
+        Main.commandLine(command).parseArgs(arguments.toArray(String[]::new));
         BlockController controller = BlockController.start(command.settings());
         Eventually.holds(controller::synced);
         return controller;
