@@ -94,8 +94,11 @@ public final class Feed<T> {
                     resourceVersion = from;
                     monitor.synced();
                 }
-                watch(from);
+                boolean heard = watch(from);
                 monitor.restarted("ended");
+                if (!heard) {
+                    pause.sleep(backoff.delay(++failures));
+                }
             } catch (ApiException e) {
                 failed(e);
             } catch (JacksonException e) {
@@ -123,15 +126,19 @@ public final class Feed<T> {
         pause.sleep(delay);
     }
 
-    private void watch(String from) throws ApiException, InterruptedException {
+    /** Whether anything came: a server or a proxy that ends every watch at once must not be asked without a pause. */
+    private boolean watch(String from) throws ApiException, InterruptedException {
         Duration timeout = WATCH_TIMEOUT.plusSeconds(random.nextLong(WATCH_TIMEOUT.toSeconds()));
         InputStream stream = source.watch(labelSelector, from, timeout, SILENCE);
-        new WatchReader<>(decoder, new Progress()).read(stream);
-        failures = 0;
+        Progress progress = new Progress();
+        new WatchReader<>(decoder, progress).read(stream);
+        return progress.heard;
     }
 
     /** Remembers how far the watch has come: only after the sink has taken the event. */
     private final class Progress implements WatchReader.Handler<T> {
+        private boolean heard;
+
         @Override
         public void changed(T object) {
             sink.changed(object);
@@ -151,6 +158,7 @@ public final class Feed<T> {
 
         private void reached(String version) {
             resourceVersion = version;
+            heard = true;
             failures = 0;
             monitor.heard();
         }

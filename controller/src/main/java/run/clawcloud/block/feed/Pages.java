@@ -84,6 +84,9 @@ public final class Pages {
                     default -> value.skipChildren();
                 }
             });
+            if (metadata[0].isEmpty()) {
+                throw new StreamReadException(parser, "this is no list: it has no resourceVersion");
+            }
             // Reading to the very end gives the connection back for the next request.
             if (parser.nextToken() != null) {
                 throw new StreamReadException(parser, "the list is followed by something else");

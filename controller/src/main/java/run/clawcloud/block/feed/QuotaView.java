@@ -5,6 +5,7 @@ import java.util.Map;
 import run.clawcloud.block.api.Names;
 import run.clawcloud.block.kube.Json;
 import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonToken;
 
 /**
  * A ResourceQuota as far as we guard it.
@@ -76,12 +77,15 @@ public record QuotaView(
             switch (field) {
                 case "hard" ->
                     Json.fields(value, (resource, quantity) -> hard.put(resource, Json.textOrEmpty(quantity)));
-                case "scopes", "scopeSelector" -> {
-                    scoped = true;
-                    value.skipChildren();
-                }
+                case "scopes" -> Json.elements(value, () -> scope(value));
+                case "scopeSelector" -> scope(value);
                 default -> value.skipChildren();
             }
+        }
+
+        private void scope(JsonParser value) {
+            scoped |= value.currentToken() != JsonToken.VALUE_NULL;
+            value.skipChildren();
         }
     }
 }

@@ -1,0 +1,144 @@
+package run.clawcloud.block.feed;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import run.clawcloud.block.kube.Json;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.exc.StreamReadException;
+import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
+
+/** Documents for the decoders: made by chance, and read a second time by way of a tree. */
+final class Documents {
+
+    /** The tree says that a field is of the wrong shape. */
+    static final class WrongShape extends RuntimeException {}
+
+    static final JsonMapper MAPPER = JsonMapper.builder()
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            .build();
+
+    private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
+
+    private Documents() {}
+
+    /** Reads one document with a decoder, and checks that it consumed exactly that. */
+    static <T> T decode(byte[] document, Function<JsonParser, T> decoder) {
+        try (JsonParser parser = Json.parser(document)) {
+            parser.nextToken();
+            T decoded = decoder.apply(parser);
+            if (parser.nextToken() != null) {
+                throw new StreamReadException(parser, "the decoder stands not at the end of the document");
+            }
+            return decoded;
+        }
+    }
+
+    /** The decoder either agrees with the tree or both refuse; it fails with nothing but {@link JacksonException}. */
+    static <T> void assertAgree(
+            String as, byte[] document, Function<JsonParser, T> decoder, Function<JsonNode, T> byTree) {
+        T expected;
+        try {
+            JsonNode tree = MAPPER.readTree(document);
+            expected = byTree.apply(tree);
+        } catch (JacksonException | WrongShape e) {
+            try {
+                T decoded = decode(document, decoder);
+                throw new AssertionError(as + ": the tree refuses it, the decoder reads " + decoded, e);
+            } catch (JacksonException refused) {
+                return;
+            }
+        }
+        assertThat(decode(document, decoder)).as(as).isEqualTo(expected);
+    }
+
+    /** The fields of an object; none when it is absent or null. */
+    static Map<String, JsonNode> fields(@Nullable JsonNode node) {
+        if (node == null || node.isNull()) {
+            return Map.of();
+        }
+        if (!node.isObject()) {
+            throw new WrongShape();
+        }
+        Map<String, JsonNode> fields = new LinkedHashMap<>();
+        node.properties().forEach(each -> fields.put(each.getKey(), each.getValue()));
+        return fields;
+    }
+
+    /** The text of a scalar; null when it is absent or null. */
+    static @Nullable String text(@Nullable JsonNode node) {
+        if (node == null || node.isNull()) {
+            return null;
+        }
+        if (node.isContainer()) {
+            throw new WrongShape();
+        }
+        return node.asString();
+    }
+
+    static String textOrEmpty(@Nullable JsonNode node) {
+        String text = text(node);
+        return text == null ? "" : text;
+    }
+
+    /** Changes something somewhere: a value of another shape, a field more, a field less, another order. */
+    static void mutate(ObjectNode root, Random random) {
+        List<ObjectNode> objects = new ArrayList<>(List.of(root));
+        for (int i = 0; i < objects.size(); i++) {
+            for (JsonNode child : objects.get(i)) {
+                if (child instanceof ObjectNode object) {
+                    objects.add(object);
+                }
+            }
+        }
+        ObjectNode object = objects.get(random.nextInt(objects.size()));
+        List<String> names = new ArrayList<>(object.propertyNames());
+        String name = names.isEmpty() ? "new" : names.get(random.nextInt(names.size()));
+        switch (random.nextInt(4)) {
+            case 0 -> object.set(name, value(random, 2));
+            case 1 -> object.set("unknown-" + random.nextInt(10), value(random, 3));
+            case 2 -> object.remove(name);
+            default -> {
+                Collections.shuffle(names, random);
+                names.forEach(each -> object.set(each, object.remove(each)));
+            }
+        }
+    }
+
+    private static JsonNode value(Random random, int depth) {
+        return switch (random.nextInt(depth > 0 ? 7 : 5)) {
+            case 0 -> NODES.nullNode();
+            case 1 -> NODES.booleanNode(random.nextBoolean());
+            case 2 -> NODES.numberNode(random.nextInt());
+            case 3 -> NODES.stringNode("");
+            case 4 -> NODES.stringNode("z\u00e4h\u4e16\ud83d\ude80 \"\\\n\u0001" + random.nextInt());
+            case 5 -> {
+                ArrayNode array = NODES.arrayNode();
+                for (int i = random.nextInt(4); i > 0; i--) {
+                    array.add(value(random, depth - 1));
+                }
+                yield array;
+            }
+            default -> {
+                ObjectNode object = NODES.objectNode();
+                for (int i = random.nextInt(4); i > 0; i--) {
+                    object.set("name-" + i, value(random, depth - 1));
+                }
+                yield object;
+            }
+        };
+    }
+}

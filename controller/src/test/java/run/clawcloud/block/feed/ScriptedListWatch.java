@@ -1,0 +1,96 @@
+package run.clawcloud.block.feed;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.SequenceInputStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import run.clawcloud.block.kube.ApiException;
+
+/** A server in memory that gives one answer after the other, and interrupts who asks for more. */
+final class ScriptedListWatch implements ListWatch {
+
+    private interface Answer {
+        InputStream open() throws ApiException;
+    }
+
+    private final Deque<Answer> answers = new ArrayDeque<>();
+    private final List<String> calls = new ArrayList<>();
+
+    /** Answers with these documents, one after the other, and ends in order. */
+    ScriptedListWatch answer(String... documents) {
+        answers.add(() -> stream(documents));
+        return this;
+    }
+
+    /** Answers with this much, and then the connection breaks. */
+    ScriptedListWatch cut(String... documents) {
+        answers.add(() -> new SequenceInputStream(stream(documents), new InputStream() {
+            @Override
+            public int read() throws IOException {
+                throw new IOException("the connection broke");
+            }
+
+            @Override
+            public int read(byte[] target, int offset, int length) throws IOException {
+                return read();
+            }
+        }));
+        return this;
+    }
+
+    ScriptedListWatch refuse(int code) {
+        return refuse(code, null);
+    }
+
+    ScriptedListWatch refuse(int code, @Nullable Duration retryAfter) {
+        answers.add(() -> {
+            throw new ApiException("watch", code, "", "scripted", retryAfter);
+        });
+        return this;
+    }
+
+    /** What was asked, each as a line. */
+    List<String> calls() {
+        return calls;
+    }
+
+    @Override
+    public InputStream list(
+            String labelSelector, int limit, @Nullable String continueToken, @Nullable String resourceVersion)
+            throws ApiException, InterruptedException {
+        calls.add("list %s limit=%d continue=%s rv=%s".formatted(labelSelector, limit, continueToken, resourceVersion));
+        return next();
+    }
+
+    @Override
+    public InputStream watch(String labelSelector, String resourceVersion, Duration timeout, Duration silence)
+            throws ApiException, InterruptedException {
+        calls.add("watch %s rv=%s".formatted(labelSelector, resourceVersion));
+        if (timeout.compareTo(Duration.ofMinutes(5)) < 0 || timeout.compareTo(Duration.ofMinutes(10)) > 0) {
+            throw new AssertionError("the server is to end the watch after " + timeout);
+        }
+        if (silence.compareTo(Duration.ofMinutes(2)) < 0) {
+            throw new AssertionError("a bookmark a minute does not keep a watch alive that gives up after " + silence);
+        }
+        return next();
+    }
+
+    private InputStream next() throws ApiException, InterruptedException {
+        Answer answer = answers.poll();
+        if (answer == null) {
+            throw new InterruptedException("the script is at its end");
+        }
+        return answer.open();
+    }
+
+    private static InputStream stream(String... documents) {
+        return new ByteArrayInputStream(String.join("\n", documents).getBytes(StandardCharsets.UTF_8));
+    }
+}
