@@ -12,7 +12,9 @@ import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.Executors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -102,15 +104,15 @@ public final class KubeConnection implements AutoCloseable {
             throw new KubeConfigException("the kubeconfig " + file + " can't be read: "
                     + (Files.exists(file) ? e.getMessage() : "there is no such file"));
         }
+        io.fabric8.kubernetes.api.model.Config parsed;
         List<String> contexts;
-        String current;
         try {
-            var parsed = KubeConfigUtils.parseConfigFromString(text);
+            parsed = KubeConfigUtils.parseConfigFromString(text);
             contexts = parsed.getContexts().stream().map(NamedContext::getName).toList();
-            current = parsed.getCurrentContext();
         } catch (RuntimeException e) {
             throw broken(file, firstLine(e));
         }
+        String current = parsed.getCurrentContext();
         String wanted = context != null ? context : current;
         if (wanted == null || wanted.isEmpty()) {
             throw broken(file, "it names no current context; give one with --context, of " + contexts);
@@ -119,12 +121,44 @@ public final class KubeConnection implements AutoCloseable {
             throw new UnknownContextException(
                     "the kubeconfig " + file + " has no context '" + wanted + "'; it has " + contexts);
         }
+        checkServer(file, parsed, wanted);
         try {
-            Config config = Config.fromKubeconfig(wanted, file.toFile());
-            new URI(config.getMasterUrl()).toURL();
-            return config;
-        } catch (RuntimeException | URISyntaxException | IOException e) {
+            return Config.fromKubeconfig(wanted, file.toFile());
+        } catch (RuntimeException e) {
             throw broken(file, firstLine(e));
+        }
+    }
+
+    /** Where a kubeconfig names no server, the library would take one of its own choice. */
+    private static void checkServer(Path file, io.fabric8.kubernetes.api.model.Config kubeconfig, String context)
+            throws KubeConfigException {
+        String cluster = kubeconfig.getContexts().stream()
+                .filter(each -> context.equals(each.getName()) && each.getContext() != null)
+                .flatMap(each -> Stream.ofNullable(each.getContext().getCluster()))
+                .findFirst()
+                .orElse(null);
+        String server = kubeconfig.getClusters().stream()
+                .filter(each -> Objects.equals(each.getName(), cluster) && each.getCluster() != null)
+                .flatMap(each -> Stream.ofNullable(each.getCluster().getServer()))
+                .findFirst()
+                .orElse(null);
+        if (server == null) {
+            throw broken(
+                    file,
+                    "its context '" + context + "' is of a cluster '" + cluster + "' for which it names no server");
+        }
+        if (!isUrl(server)) {
+            throw broken(file, "the server '" + server + "' of its cluster '" + cluster + "' is no http or https URL");
+        }
+    }
+
+    /** As kubectl does, the library takes http where no scheme is given. */
+    private static boolean isUrl(String server) {
+        try {
+            URI uri = new URI(server.contains("://") ? server : "http://" + server);
+            return ("https".equals(uri.getScheme()) || "http".equals(uri.getScheme())) && uri.getHost() != null;
+        } catch (URISyntaxException e) {
+            return false;
         }
     }
 

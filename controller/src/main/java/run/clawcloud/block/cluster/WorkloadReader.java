@@ -6,6 +6,7 @@ import run.clawcloud.block.namespace.Pod;
 import run.clawcloud.block.namespace.Workload;
 import run.clawcloud.block.namespace.WorkloadKind;
 import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonToken;
 
 /** Reads the few fields of one workload or pod that matter, and skips the rest. Fields come in any order. */
 final class WorkloadReader {
@@ -117,7 +118,7 @@ final class WorkloadReader {
 
     private void spec(String field, JsonParser value) {
         switch (field) {
-            case "replicas" -> replicas = value.getValueAsInt(1);
+            case "replicas" -> replicas = value.currentToken() == JsonToken.VALUE_NULL ? 1 : value.getValueAsInt(1);
             case "suspend" -> suspended = value.getValueAsBoolean(false);
             default -> value.skipChildren();
         }
