@@ -3,6 +3,8 @@ package run.clawcloud.block.namespace;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import run.clawcloud.block.api.Names;
@@ -44,8 +46,17 @@ final class LockFlow {
         if (!begin(namespace)) {
             return Optional.empty();
         }
-        closeWithQuota(namespace);
-        Done done = takeDown(namespace);
+        List<ApiException> failures = new ArrayList<>();
+        try {
+            closeWithQuota(namespace);
+        } catch (ApiException e) {
+            // A namespace whose deletion has begun takes no quota: then there is nothing left to lock.
+            if (look.at(namespace).isEmpty() || look.still(namespace, Need.LOCK).isEmpty()) {
+                return Optional.empty();
+            }
+            failures.add(e);
+        }
+        Done done = takeDown(namespace, failures);
         boolean marked =
                 look.write(namespace, Need.LOCK, state -> at(state).label(Names.APPLIED_LABEL, Names.APPLIED_LOCKED));
         return marked ? Optional.of(done) : Optional.empty();
@@ -119,7 +130,8 @@ final class LockFlow {
         }
     }
 
-    private Done takeDown(String namespace) throws FlowException, InterruptedException {
+    /** @param failures of the steps before; those of this one are added */
+    private Done takeDown(String namespace, List<ApiException> failures) throws FlowException, InterruptedException {
         AtomicInteger scaled = new AtomicInteger();
         AtomicInteger suspended = new AtomicInteger();
         AtomicInteger deleted = new AtomicInteger();
@@ -141,9 +153,10 @@ final class LockFlow {
                 }
             }));
             steps.join();
-            if (!steps.failures().isEmpty()) {
-                throw new FlowException(steps.failures());
-            }
+            failures.addAll(steps.failures());
+        }
+        if (!failures.isEmpty()) {
+            throw new FlowException(failures);
         }
         return new Done(scaled.get(), suspended.get(), deleted.get());
     }

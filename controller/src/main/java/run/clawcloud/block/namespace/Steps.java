@@ -48,7 +48,8 @@ final class Steps implements AutoCloseable {
             failed(e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
+            // Not even a lack of memory may pass for a step that was done.
             failed(new ApiException("a step of the flow", e));
         } finally {
             running.arriveAndDeregister();

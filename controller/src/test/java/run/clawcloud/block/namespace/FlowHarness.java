@@ -1,0 +1,90 @@
+package run.clawcloud.block.namespace;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
+import run.clawcloud.block.feed.ViewBuilder;
+import run.clawcloud.block.namespace.FlowSettings.ExpirationAction;
+import run.clawcloud.block.queue.Outcome;
+import run.clawcloud.block.state.ChangeListener;
+import run.clawcloud.block.state.Deadline;
+import run.clawcloud.block.state.LockLength;
+import run.clawcloud.block.state.LockQuota;
+import run.clawcloud.block.state.Namespaces;
+import run.clawcloud.block.state.Need;
+import run.clawcloud.block.time.SetClock;
+
+/** The flows between a state and a cluster in memory; a test says what the namespace is like and what goes wrong. */
+final class FlowHarness {
+
+    static final LockLength A_WEEK = new LockLength.Of(Duration.ofDays(7));
+
+    final SetClock clock = new SetClock("2030-01-01T00:00:00Z");
+    final AtomicLong nanoTime = new AtomicLong();
+    final NotedEvents events = new NotedEvents();
+    final List<String> needed = new ArrayList<>();
+    final List<String> ended = new ArrayList<>();
+    final MemoryCluster cluster;
+    final Namespaces namespaces;
+    private final NamespaceReconciler reconciler;
+
+    FlowHarness(ViewBuilder namespace) {
+        this(namespace, A_WEEK, ExpirationAction.DELETE, Duration.ZERO, 60);
+    }
+
+    FlowHarness(
+            ViewBuilder namespace,
+            LockLength length,
+            ExpirationAction action,
+            Duration grace,
+            int maxDeletionsPerMinute) {
+        cluster = new MemoryCluster(namespace);
+        namespaces = new Namespaces(
+                new ChangeListener() {
+                    @Override
+                    public void needed(String name, Cause cause) {
+                        needed.add(name);
+                    }
+
+                    @Override
+                    public void notice(String name, Notice notice, Deadline deadline) {
+                        needed.add(name + " " + notice);
+                    }
+                },
+                clock);
+        FlowMonitor monitor = new FlowMonitor() {
+            @Override
+            public void ended(Flow flow, String result, Duration took) {
+                ended.add(flow + " " + result);
+            }
+
+            @Override
+            public void namespaceDeleted() {
+                ended.add("deleted");
+            }
+        };
+        reconciler = new NamespaceReconciler(
+                cluster,
+                namespaces,
+                events,
+                new FlowSettings(length, LockQuota.of(false), Set.of("kube-system", "shielded"), action, grace),
+                maxDeletionsPerMinute,
+                monitor,
+                clock,
+                nanoTime::get);
+        namespaces.changed(namespace.build());
+        needed.clear();
+    }
+
+    /** Works on the namespace once. */
+    Outcome process() throws InterruptedException {
+        return reconciler.process(cluster.exists() ? cluster.view().name() : "tenant");
+    }
+
+    /** What the state calls for; {@link Need#NOTHING} also when it knows of no namespace. */
+    Need need() {
+        return namespaces.get("tenant").map(state -> state.need()).orElse(Need.NOTHING);
+    }
+}
