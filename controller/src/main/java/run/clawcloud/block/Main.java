@@ -1,6 +1,7 @@
 package run.clawcloud.block;
 
 import java.util.Locale;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.IDefaultValueProvider;
@@ -22,24 +23,32 @@ public final class Main {
     }
 
     static CommandLine commandLine(RunCommand command) {
+        return commandLine(command, System::getenv);
+    }
+
+    /** @param environment the value of a variable, null when it is not set */
+    static CommandLine commandLine(RunCommand command, Function<String, @Nullable String> environment) {
         return new CommandLine(command)
-                .setDefaultValueProvider(new Environment())
+                .setDefaultValueProvider(new Environment(environment))
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setParameterExceptionHandler((e, arguments) -> {
-                    System.err.println(e.getMessage());
+                    e.getCommandLine().getErr().println(e.getMessage());
                     return ExitStatus.BAD_FLAG;
                 });
     }
 
-    /** {@code --lock-duration} can be given as {@code BLOCK_LOCK_DURATION}. */
-    private static final class Environment implements IDefaultValueProvider {
+    /**
+     * {@code --lock-duration} can be given as {@code BLOCK_LOCK_DURATION}; an empty variable is one that is not set.
+     */
+    private record Environment(Function<String, @Nullable String> variables) implements IDefaultValueProvider {
         @Override
         public @Nullable String defaultValue(ArgSpec spec) {
-            if (!(spec instanceof OptionSpec option)) {
+            if (!(spec instanceof OptionSpec option) || option.usageHelp() || option.versionHelp()) {
                 return null;
             }
             String flag = option.longestName().substring(2);
-            return System.getenv("BLOCK_" + flag.replace('-', '_').toUpperCase(Locale.ROOT));
+            String value = variables.apply("BLOCK_" + flag.replace('-', '_').toUpperCase(Locale.ROOT));
+            return value == null || value.isEmpty() ? null : value;
         }
     }
 }

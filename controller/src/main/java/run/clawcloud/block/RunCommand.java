@@ -1,6 +1,5 @@
 package run.clawcloud.block;
 
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -8,17 +7,9 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.Callable;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.ITypeConverter;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
-import picocli.CommandLine.TypeConversionException;
 import run.clawcloud.block.api.Names;
 import run.clawcloud.block.namespace.FlowSettings;
 import run.clawcloud.block.namespace.FlowSettings.ExpirationAction;
@@ -52,11 +43,6 @@ import run.clawcloud.block.state.LockQuota;
         })
 final class RunCommand implements Callable<Integer> {
 
-    private static final int PAGE_AT_MOST = 10_000;
-
-    @Spec
-    private @Nullable CommandSpec spec;
-
     @Option(
             names = "--kubeconfig",
             paramLabel = "FILE",
@@ -70,12 +56,17 @@ final class RunCommand implements Callable<Integer> {
             names = "--lock-duration",
             paramLabel = "LENGTH",
             defaultValue = "168h",
-            converter = LockLengthConverter.class,
+            converter = FlagTypes.Length.class,
             description = "How long a lock lasts where the namespace does not say: 90m, 24h, 7d or permanent.")
     private LockLength lockDuration = new LockLength.Permanent();
 
     @Option(
             names = "--block-storage",
+            arity = "0..1",
+            paramLabel = "true|false",
+            defaultValue = "false",
+            fallbackValue = "true",
+            converter = FlagTypes.YesOrNo.class,
             description = "The quota of a locked namespace also refuses requests for storage.")
     private boolean blockStorage;
 
@@ -90,7 +81,7 @@ final class RunCommand implements Callable<Integer> {
             names = "--expiration-grace-period",
             paramLabel = "TIME",
             defaultValue = "0s",
-            converter = TimeConverter.class,
+            converter = FlagTypes.Time.class,
             description = "How long after its end a lock is still left alone: 30m, 24h, 7d.")
     private Duration expirationGracePeriod = Duration.ZERO;
 
@@ -98,6 +89,7 @@ final class RunCommand implements Callable<Integer> {
             names = "--max-deletions-per-minute",
             paramLabel = "N",
             defaultValue = "60",
+            converter = FlagTypes.Deletions.class,
             description = "At most so many namespaces are deleted in any minute.")
     private int maxDeletionsPerMinute;
 
@@ -105,6 +97,7 @@ final class RunCommand implements Callable<Integer> {
             names = "--protected-namespaces",
             paramLabel = "NAME",
             split = ",",
+            converter = FlagTypes.NamespaceName.class,
             description = "Never locked and never deleted, comma-separated; besides kube-system, kube-public,"
                     + " kube-node-lease and the controller's own.")
     private List<String> protectedNamespaces = List.of();
@@ -113,7 +106,7 @@ final class RunCommand implements Callable<Integer> {
             names = "--slow-scan-interval",
             paramLabel = "TIME",
             defaultValue = "1h",
-            converter = TimeConverter.class,
+            converter = FlagTypes.ScanInterval.class,
             description = "How often all quotas are listed, to find locked namespaces that have none.")
     private Duration slowScanInterval = Duration.ZERO;
 
@@ -121,6 +114,7 @@ final class RunCommand implements Callable<Integer> {
             names = "--scan-batch-size",
             paramLabel = "N",
             defaultValue = "50",
+            converter = FlagTypes.PageSize.class,
             description = "Workloads or pods in one page of a list.")
     private int scanBatchSize;
 
@@ -128,6 +122,7 @@ final class RunCommand implements Callable<Integer> {
             names = "--list-page-size",
             paramLabel = "N",
             defaultValue = "500",
+            converter = FlagTypes.PageSize.class,
             description = "Namespaces or quotas in one page of a list.")
     private int listPageSize;
 
@@ -135,6 +130,7 @@ final class RunCommand implements Callable<Integer> {
             names = "--max-concurrent-reconciles",
             paramLabel = "N",
             defaultValue = "20",
+            converter = FlagTypes.Reconciles.class,
             description = "Namespaces worked on at once.")
     private int maxConcurrentReconciles;
 
@@ -142,6 +138,7 @@ final class RunCommand implements Callable<Integer> {
             names = "--max-memory-mb",
             paramLabel = "MB",
             defaultValue = "1024",
+            converter = FlagTypes.Megabytes.class,
             description = "Of the whole process. At 80 %% memory is given back, at 100 %% no new work is taken.")
     private int maxMemoryMb;
 
@@ -149,19 +146,26 @@ final class RunCommand implements Callable<Integer> {
             names = "--metrics-bind-address",
             paramLabel = "[HOST]:PORT",
             defaultValue = ":8080",
-            converter = AddressConverter.class,
+            converter = FlagTypes.Address.class,
             description = "Prometheus metrics at /metrics. 0 for none.")
-    private InetSocketAddress metrics = NONE;
+    private InetSocketAddress metrics = FlagTypes.NO_ADDRESS;
 
     @Option(
             names = "--health-probe-bind-address",
             paramLabel = "[HOST]:PORT",
             defaultValue = ":8081",
-            converter = AddressConverter.class,
+            converter = FlagTypes.Address.class,
             description = "/livez and /readyz. 0 for none.")
-    private InetSocketAddress health = NONE;
+    private InetSocketAddress health = FlagTypes.NO_ADDRESS;
 
-    @Option(names = "--dry-run", description = "Log and count every write, send none.")
+    @Option(
+            names = "--dry-run",
+            arity = "0..1",
+            paramLabel = "true|false",
+            defaultValue = "false",
+            fallbackValue = "true",
+            converter = FlagTypes.YesOrNo.class,
+            description = "Log and count every write, send none.")
     private boolean dryRun;
 
     @Option(
@@ -183,90 +187,19 @@ final class RunCommand implements Callable<Integer> {
         Set<String> untouchable = new TreeSet<>(Names.ALWAYS_PROTECTED);
         untouchable.addAll(protectedNamespaces);
         OwnNamespace.find().ifPresent(untouchable::add);
-        if (slowScanInterval.compareTo(Duration.ofMinutes(1)) < 0) {
-            throw bad("--slow-scan-interval", slowScanInterval, "at least 1m");
-        }
         return new Settings(
                 kubeconfig,
                 context,
                 new FlowSettings(
                         lockDuration, LockQuota.of(blockStorage), untouchable, expirationAction, expirationGracePeriod),
                 slowScanInterval,
-                between("--scan-batch-size", scanBatchSize, 1, PAGE_AT_MOST),
-                between("--list-page-size", listPageSize, 1, PAGE_AT_MOST),
-                between("--max-concurrent-reconciles", maxConcurrentReconciles, 1, 1_000),
-                between("--max-deletions-per-minute", maxDeletionsPerMinute, 1, 100_000),
-                (long) between("--max-memory-mb", maxMemoryMb, 64, 1 << 20) << 20,
-                metrics.equals(NONE) ? null : metrics,
-                health.equals(NONE) ? null : health,
+                scanBatchSize,
+                listPageSize,
+                maxConcurrentReconciles,
+                maxDeletionsPerMinute,
+                (long) maxMemoryMb << 20,
+                metrics.equals(FlagTypes.NO_ADDRESS) ? null : metrics,
+                health.equals(FlagTypes.NO_ADDRESS) ? null : health,
                 dryRun);
-    }
-
-    private int between(String flag, int value, int least, int most) {
-        if (value < least || value > most) {
-            throw bad(flag, value, "a whole number from " + least + " to " + most);
-        }
-        return value;
-    }
-
-    private ParameterException bad(String flag, Object value, String allowed) {
-        CommandLine commandLine = spec == null ? new CommandLine(this) : spec.commandLine();
-        return new ParameterException(
-                commandLine, "Invalid value for option '" + flag + "': " + value + " is not " + allowed);
-    }
-
-    /** Stands for no address: picocli has no null from a converter. */
-    private static final InetSocketAddress NONE = InetSocketAddress.createUnresolved("none", 0);
-
-    static final class LockLengthConverter implements ITypeConverter<LockLength> {
-        @Override
-        public LockLength convert(String value) {
-            LockLength length = LockLength.parse(value);
-            if (length instanceof LockLength.Unreadable) {
-                throw new TypeConversionException("'" + value + "' is not " + LockLength.SYNTAX);
-            }
-            return length;
-        }
-    }
-
-    static final class TimeConverter implements ITypeConverter<Duration> {
-        private static final Pattern TIME = Pattern.compile("([0-9]{1,9})([smhd])");
-
-        @Override
-        public Duration convert(String value) {
-            Matcher matcher = TIME.matcher(value);
-            if (!matcher.matches()) {
-                throw new TypeConversionException("'" + value
-                        + "' is not a whole number of seconds, minutes, hours or days, such as 30s, 90m, 1h or 7d");
-            }
-            long count = Long.parseLong(matcher.group(1));
-            return switch (matcher.group(2)) {
-                case "s" -> Duration.ofSeconds(count);
-                case "m" -> Duration.ofMinutes(count);
-                case "h" -> Duration.ofHours(count);
-                default -> Duration.ofDays(count);
-            };
-        }
-    }
-
-    static final class AddressConverter implements ITypeConverter<InetSocketAddress> {
-        private static final Pattern ADDRESS = Pattern.compile("(?<host>[^:]*|\\[[0-9a-fA-F:.]+]):(?<port>[0-9]{1,5})");
-
-        @Override
-        public InetSocketAddress convert(String value) throws Exception {
-            if (value.equals("0")) {
-                return NONE;
-            }
-            Matcher matcher = ADDRESS.matcher(value);
-            if (!matcher.matches() || Integer.parseInt(matcher.group("port")) > 65_535) {
-                throw new TypeConversionException(
-                        "'" + value + "' is not [HOST]:PORT, such as :8080 or 127.0.0.1:8080, or 0");
-            }
-            int port = Integer.parseInt(matcher.group("port"));
-            String host = matcher.group("host");
-            return host.isEmpty()
-                    ? new InetSocketAddress(port)
-                    : new InetSocketAddress(InetAddress.getByName(host), port);
-        }
     }
 }
