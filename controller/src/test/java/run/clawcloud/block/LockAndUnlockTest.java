@@ -229,7 +229,7 @@ class LockAndUnlockTest {
             tenant.status("active");
         }
         tenant.awaitUnlocked();
-        Eventually.holds(() -> tenant.objects().equals(before));
+        Eventually.equal(before, tenant::objects);
         for (int i = 0; i < 10; i++) {
             tenant.status("active");
             tenant.status("locked");
