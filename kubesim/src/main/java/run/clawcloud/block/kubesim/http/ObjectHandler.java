@@ -28,6 +28,8 @@ final class ObjectHandler {
     private static final Set<String> RETURNED_WHEN_DELETED =
             Set.of("Namespace", "Pod", "Service", "ServiceAccount", "ResourceQuota", "PersistentVolumeClaim");
 
+    private static final Set<String> READABLE = Set.of("", "application/json", Protobuf.MEDIA_TYPE);
+
     private final ClusterApi api;
     private final TablePrinter tables;
 
@@ -158,10 +160,9 @@ final class ObjectHandler {
     /** The object in the body, of the right kind. */
     private static ObjectNode read(Exchange exchange, Call call) {
         refuseDryRun(exchange);
-        if (!exchange.contentType().equals("application/json")
-                && !exchange.contentType().isEmpty()) {
+        if (!READABLE.contains(exchange.contentType())) {
             throw ApiException.unsupportedMediaType("the body of the request was in an unknown format - accepted media"
-                    + " types include: application/json");
+                    + " types include: application/json, " + Protobuf.MEDIA_TYPE);
         }
         String kind = call.part() == Subresource.SCALE ? "Scale" : call.type().kind();
         if (!(exchange.json() instanceof ObjectNode object)) {
