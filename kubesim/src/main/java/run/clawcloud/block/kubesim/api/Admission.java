@@ -1,7 +1,6 @@
 package run.clawcloud.block.kubesim.api;
 
-import java.util.List;
-import java.util.concurrent.locks.Lock;
+import java.util.Arrays;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
@@ -12,14 +11,17 @@ import run.clawcloud.block.kubesim.store.StoredObject;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Decides whether an object may come into its namespace: the namespace must be there, must not be going, and its quotas
- * must allow it. Creations in one namespace that a quota limits, and that of the quota itself, come one after the
- * other, so that a quota holds from the moment its creation is acknowledged and two pods can't both take the last
- * place.
+ * Decides whether an object may be created where it would: the namespace must be there and must not be going, and its
+ * quotas must have room.
  */
 final class Admission {
 
-    private static final int STRIPES = 256;
+    /** So many namespaces can create objects at once; a power of two. */
+    private static final int STRIPES = 64;
+
+    private final Store store;
+    private final Quotas quotas;
+    private final ReentrantLock[] locks = new ReentrantLock[STRIPES];
 
     private final Store store;
     private final QuotaAdmission quotas;
@@ -28,22 +30,29 @@ final class Admission {
 
     Admission(Store store, QuotaUsage usage) {
         this.store = store;
-        this.quotas = new QuotaAdmission(store, usage);
+        this.quotas = new Quotas(store);
+        Arrays.setAll(locks, _ -> new ReentrantLock());
     }
 
-    /** Does the creation if it may be done. */
-    StoredObject admitting(ResourceType type, ObjectKey key, ObjectNode object, Supplier<StoredObject> create) {
+    /** Does the write if it may be done. */
+    StoredObject admitting(ResourceType type, ObjectKey key, ObjectNode object, Supplier<StoredObject> write) {
         if (!type.namespaced()) {
-            return create.get();
+            return write.get();
         }
         requireNamespace(type, key);
-        Lock stripe = stripes.get(Math.floorMod(key.namespace().hashCode(), STRIPES));
-        stripe.lock();
+        if (quotas.of(key.namespace()).isEmpty()) {
+            return write.get();
+        }
+        ReentrantLock lock = locks[key.namespace().hashCode() & (STRIPES - 1)];
+        lock.lock();
         try {
-            quotas.check(type, key.name(), object, quotas.quotas(type, key.namespace()));
-            return create.get();
+            String refusal = quotas.refusal(type, key.namespace(), object);
+            if (refusal != null) {
+                throw ApiException.forbidden(type, key.name(), refusal);
+            }
+            return write.get();
         } finally {
-            stripe.unlock();
+            lock.unlock();
         }
     }
 
