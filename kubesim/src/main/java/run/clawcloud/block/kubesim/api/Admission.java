@@ -1,6 +1,7 @@
 package run.clawcloud.block.kubesim.api;
 
-import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
@@ -11,48 +12,40 @@ import run.clawcloud.block.kubesim.store.StoredObject;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Decides whether an object may be created where it would: the namespace must be there and must not be going, and its
- * quotas must have room.
+ * Decides whether an object may come into its namespace: the namespace must be there, must not be going, and its quotas
+ * must allow it. Creations in one namespace, those of quotas too, come one after the other: a quota holds from the
+ * moment its creation is acknowledged, and two pods can't both take the last place.
  */
 final class Admission {
 
-    /** So many namespaces can create objects at once; a power of two. */
-    private static final int STRIPES = 64;
+    private static final int STRIPES = 256;
 
     private final Store store;
     private final Quotas quotas;
-    private final ReentrantLock[] locks = new ReentrantLock[STRIPES];
-
-    private final Store store;
-    private final QuotaAdmission quotas;
     private final List<Lock> stripes =
             Stream.<Lock>generate(ReentrantLock::new).limit(STRIPES).toList();
 
-    Admission(Store store, QuotaUsage usage) {
+    Admission(Store store) {
         this.store = store;
         this.quotas = new Quotas(store);
-        Arrays.setAll(locks, _ -> new ReentrantLock());
     }
 
-    /** Does the write if it may be done. */
-    StoredObject admitting(ResourceType type, ObjectKey key, ObjectNode object, Supplier<StoredObject> write) {
+    /** Does the creation if it may be done. */
+    StoredObject admitting(ResourceType type, ObjectKey key, ObjectNode object, Supplier<StoredObject> create) {
         if (!type.namespaced()) {
-            return write.get();
+            return create.get();
         }
         requireNamespace(type, key);
-        if (quotas.of(key.namespace()).isEmpty()) {
-            return write.get();
-        }
-        ReentrantLock lock = locks[key.namespace().hashCode() & (STRIPES - 1)];
-        lock.lock();
+        Lock stripe = stripes.get(Math.floorMod(key.namespace().hashCode(), STRIPES));
+        stripe.lock();
         try {
             String refusal = quotas.refusal(type, key.namespace(), object);
             if (refusal != null) {
                 throw ApiException.forbidden(type, key.name(), refusal);
             }
-            return write.get();
+            return create.get();
         } finally {
-            lock.unlock();
+            stripe.unlock();
         }
     }
 
