@@ -13,7 +13,7 @@ final class Bytes {
 
     private Bytes() {}
 
-    private static byte[] field(String name) {
+    static byte[] field(String name) {
         return ("\"" + name + "\":").getBytes(StandardCharsets.UTF_8);
     }
 

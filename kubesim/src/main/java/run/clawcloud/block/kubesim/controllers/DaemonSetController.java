@@ -20,11 +20,9 @@ import tools.jackson.databind.node.ObjectNode;
 final class DaemonSetController implements Reconciler {
 
     private final Cluster cluster;
-    private final PodFactory factory;
 
-    DaemonSetController(Cluster cluster, PodFactory factory) {
+    DaemonSetController(Cluster cluster) {
         this.cluster = cluster;
-        this.factory = factory;
     }
 
     @Override
@@ -90,6 +88,6 @@ final class DaemonSetController implements Reconciler {
         ObjectNode pod = PodTemplates.unnamedPod(set.path("spec").path("template"), Kinds.DAEMON_SETS, set);
         Json.child(Json.child(pod, "metadata"), "labels").put(PodTemplates.REVISION_LABEL, revision);
         Json.child(pod, "spec").put("nodeName", node);
-        return factory.create(pod);
+        return cluster.create(Kinds.PODS, pod);
     }
 }

@@ -15,11 +15,9 @@ import tools.jackson.databind.node.ObjectNode;
 final class JobController implements Reconciler {
 
     private final Cluster cluster;
-    private final PodFactory factory;
 
-    JobController(Cluster cluster, PodFactory factory) {
+    JobController(Cluster cluster) {
         this.cluster = cluster;
-        this.factory = factory;
     }
 
     @Override
@@ -58,7 +56,7 @@ final class JobController implements Reconciler {
         try {
             for (int i = 0; i < missing; i++) {
                 JsonNode template = job.path("spec").path("template");
-                pods.add(factory.create(PodTemplates.unnamedPod(template, Kinds.JOBS, job)));
+                pods.add(cluster.create(Kinds.PODS, PodTemplates.unnamedPod(template, Kinds.JOBS, job)));
             }
             return null;
         } catch (ApiException e) {

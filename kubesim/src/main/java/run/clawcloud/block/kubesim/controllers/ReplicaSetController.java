@@ -14,13 +14,11 @@ import tools.jackson.databind.node.ObjectNode;
 final class ReplicaSetController implements Reconciler {
 
     private final Cluster cluster;
-    private final PodFactory pods;
     private final ResourceType type;
 
     /** @param type ReplicaSets or ReplicationControllers */
-    ReplicaSetController(Cluster cluster, PodFactory pods, ResourceType type) {
+    ReplicaSetController(Cluster cluster, ResourceType type) {
         this.cluster = cluster;
-        this.pods = pods;
         this.type = type;
     }
 
@@ -55,7 +53,7 @@ final class ReplicaSetController implements Reconciler {
         try {
             while (active.size() < Meta.replicas(owner)) {
                 ObjectNode template = (ObjectNode) owner.path("spec").path("template");
-                active.add(pods.create(PodTemplates.unnamedPod(template, type, owner)));
+                active.add(cluster.create(Kinds.PODS, PodTemplates.unnamedPod(template, type, owner)));
             }
             return null;
         } catch (ApiException e) {

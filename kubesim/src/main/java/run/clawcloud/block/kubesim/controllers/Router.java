@@ -19,6 +19,8 @@ final class Router {
     /** So that one look at a namespace serves many events in it. */
     private static final Duration GATHER = Duration.ofMillis(50);
 
+    private static final byte[] RUN_SECONDS = Bytes.field(PodEnds.RUN_SECONDS);
+
     /** The types whose objects are reconciled, and the types of what they own. */
     private static final Map<ResourceType, List<ResourceType>> OWNERS = Map.of(
             Kinds.PODS,
@@ -35,24 +37,14 @@ final class Router {
 
     private final Cluster cluster;
     private final Queues queues;
-    private final Kubelet kubelet;
     private final NamespaceController namespaces;
     private final GarbageCollector garbage;
-    private final ControllerOptions options;
 
-    Router(
-            Cluster cluster,
-            Queues queues,
-            Kubelet kubelet,
-            NamespaceController namespaces,
-            GarbageCollector garbage,
-            ControllerOptions options) {
+    Router(Cluster cluster, Queues queues, NamespaceController namespaces, GarbageCollector garbage) {
         this.cluster = cluster;
         this.queues = queues;
-        this.kubelet = kubelet;
         this.namespaces = namespaces;
         this.garbage = garbage;
-        this.options = options;
     }
 
     void route(WatchEvent event) {
@@ -67,7 +59,9 @@ final class Router {
             routeToOwner(event);
         }
         if (type.equals(Kinds.PODS) && !deleted) {
-            routePod(event);
+            if (Bytes.contain(object.json(), RUN_SECONDS)) {
+                queues.podEnds().add(object.key());
+            }
         } else if (type.equals(Kinds.NODES)) {
             routeNode();
         } else if (type.equals(Kinds.RESOURCE_QUOTAS)) {
@@ -119,17 +113,7 @@ final class Router {
         }
     }
 
-    private void routePod(WatchEvent event) {
-        StoredObject pod = event.object();
-        if (event.kind() == WatchEvent.Kind.ADDED) {
-            queues.kubelet().addAfter(pod.key(), options.podStart());
-        } else if (Bytes.contain(pod.json(), Bytes.DELETION_TIMESTAMP)) {
-            queues.kubelet().addAfter(pod.key(), options.podStop());
-        }
-    }
-
     private void routeNode() {
-        kubelet.takeUnscheduled().forEach(queues.kubelet()::add);
         WorkQueue daemonSets = queues.byType().get(Kinds.DAEMON_SETS);
         if (daemonSets != null) {
             cluster.list(Kinds.DAEMON_SETS, null).forEach(set -> daemonSets.add(set.key()));
@@ -224,11 +208,11 @@ final class Router {
      * The queues.
      *
      * @param byType those of controllers that look at objects of one type
-     * @param namespaces keys are namespaces, as those of all that follow but the kubelet's are {@link #inside} one
+     * @param namespaces keys are namespaces, as those of all that follow are {@link #inside} one
      */
     record Queues(
             Map<ResourceType, WorkQueue> byType,
-            WorkQueue kubelet,
+            WorkQueue podEnds,
             WorkQueue namespaces,
             WorkQueue namespaceContent,
             WorkQueue garbage,
@@ -241,7 +225,7 @@ final class Router {
 
         List<WorkQueue> all() {
             List<WorkQueue> all = new ArrayList<>(byType.values());
-            all.addAll(List.of(kubelet, namespaces, namespaceContent, garbage, quotas));
+            all.addAll(List.of(podEnds, namespaces, namespaceContent, garbage, quotas));
             return all;
         }
     }

@@ -20,11 +20,9 @@ import tools.jackson.databind.node.ObjectNode;
 final class StatefulSetController implements Reconciler {
 
     private final Cluster cluster;
-    private final PodFactory factory;
 
-    StatefulSetController(Cluster cluster, PodFactory factory) {
+    StatefulSetController(Cluster cluster) {
         this.cluster = cluster;
-        this.factory = factory;
     }
 
     @Override
@@ -133,7 +131,7 @@ final class StatefulSetController implements Reconciler {
         for (JsonNode template : set.path("spec").path("volumeClaimTemplates")) {
             claimVolume(set, name, template, spec);
         }
-        return factory.create(pod);
+        return cluster.create(Kinds.PODS, pod);
     }
 
     /** The claim outlives the pod, so it is often there already. */

@@ -1,8 +1,8 @@
 /**
  * The controllers of a cluster, as far as pods appear and vanish: Deployment, ReplicaSet, ReplicationController,
- * StatefulSet, DaemonSet, Job, CronJob, the kubelets, garbage collection, namespaces and the status of quotas. In come
- * the events of the store, out go writes through {@link run.clawcloud.block.kubesim.api.ClusterApi};
- * {@link run.clawcloud.block.kubesim.controllers.Controllers} starts and wires them.
+ * StatefulSet, DaemonSet, Job, CronJob, garbage collection, namespaces and the status of quotas. In come the events of
+ * the store, out go writes through {@link run.clawcloud.block.kubesim.api.ClusterApi};
+ * {@link run.clawcloud.block.kubesim.controllers.ControllerManager} starts and wires them.
  * {@link run.clawcloud.block.kubesim.controllers.Router} says whom an event concerns, a
  * {@link run.clawcloud.block.kubesim.controllers.WorkQueue} per controller keeps the keys, a
  * {@link run.clawcloud.block.kubesim.controllers.Reconciler} reads the objects, decides by pure functions

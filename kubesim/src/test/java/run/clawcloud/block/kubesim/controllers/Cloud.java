@@ -17,6 +17,7 @@ import run.clawcloud.block.kubesim.api.ClusterApi;
 import run.clawcloud.block.kubesim.api.DeleteOptions;
 import run.clawcloud.block.kubesim.api.Kinds;
 import run.clawcloud.block.kubesim.api.Subresource;
+import run.clawcloud.block.kubesim.kubelet.Kubelet;
 import run.clawcloud.block.kubesim.store.Json;
 import run.clawcloud.block.kubesim.store.LabelSelector;
 import run.clawcloud.block.kubesim.store.ResourceType;
@@ -34,16 +35,18 @@ final class Cloud implements AutoCloseable {
 
     final AtomicReference<Instant> now = new AtomicReference<>(Instant.parse("2026-03-01T10:00:30Z"));
     final ClusterApi api;
-    final Controllers controllers;
+    final ControllerManager controllers;
+    private final Kubelet kubelet;
 
     Cloud() {
-        this(ControllerOptions.defaults().withPodDelays(Duration.ZERO, Duration.ZERO));
+        this(ControllerOptions.defaults());
     }
 
     Cloud(ControllerOptions options) {
         InstantSource time = now::get;
         api = new ClusterApi(new Store(Seed.NONE, 10_000), time);
-        controllers = Controllers.start(api, () -> Kinds.BUILT_IN, time, options);
+        kubelet = new Kubelet(api, time, Duration.ZERO);
+        controllers = ControllerManager.start(api, () -> Kinds.BUILT_IN, time, options);
         create(Kinds.NODES, "", "{'metadata':{'name':'node-1'}}");
         create(Kinds.NAMESPACES, "", "{'metadata':{'name':'t'}}");
         settle();
@@ -149,5 +152,6 @@ final class Cloud implements AutoCloseable {
     @Override
     public void close() {
         controllers.close();
+        kubelet.close();
     }
 }

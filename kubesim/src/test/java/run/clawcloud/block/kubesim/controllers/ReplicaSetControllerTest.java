@@ -3,7 +3,8 @@ package run.clawcloud.block.kubesim.controllers;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -12,6 +13,8 @@ import run.clawcloud.block.kubesim.api.Kinds;
 import run.clawcloud.block.kubesim.api.Subresource;
 import run.clawcloud.block.kubesim.store.Json;
 import run.clawcloud.block.kubesim.store.ResourceType;
+import run.clawcloud.block.kubesim.store.StoredObject;
+import run.clawcloud.block.kubesim.store.WatchEvent;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -129,16 +132,19 @@ class ReplicaSetControllerTest {
     }
 
     @Test
-    void podsTakeTheirTimeToStop() {
-        try (Cloud slow = new Cloud(ControllerOptions.defaults().withPodDelays(Duration.ZERO, Duration.ofDays(1)))) {
-            slow.workload(Kinds.DEPLOYMENTS, "web", "'replicas':1");
-            slow.awaitPods("web", 1);
-            slow.scale(Kinds.DEPLOYMENTS, "web", 0);
-            await().untilAsserted(() ->
-                    assertThat(slow.list(Kinds.PODS)).singleElement().matches(Meta::deleting));
-            slow.settle();
-            assertThat(slow.get(Kinds.DEPLOYMENTS, "web").path("status").has("replicas"))
-                    .isFalse();
+    void podsShowTheirEndIfAsked() {
+        try (Cloud graceful = new Cloud(ControllerOptions.defaults().withGracefulPods())) {
+            List<StoredObject> ending = new CopyOnWriteArrayList<>();
+            graceful.workload(Kinds.DEPLOYMENTS, "web", "'replicas':1");
+            graceful.awaitPods("web", 1);
+            graceful.api.watch(Kinds.PODS, event -> {
+                if (event.kind() == WatchEvent.Kind.MODIFIED) {
+                    ending.add(event.object());
+                }
+            });
+            graceful.scale(Kinds.DEPLOYMENTS, "web", 0);
+            await().untilAsserted(() -> assertThat(graceful.list(Kinds.PODS)).isEmpty());
+            assertThat(ending).isNotEmpty().allMatch(pod -> Meta.deleting(pod.tree()));
         }
     }
 

@@ -11,16 +11,18 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
+import run.clawcloud.block.kubesim.Controllers;
 import run.clawcloud.block.kubesim.api.ClusterApi;
 import run.clawcloud.block.kubesim.api.Kinds;
 import run.clawcloud.block.kubesim.store.ResourceType;
+import run.clawcloud.block.kubesim.store.Subscription;
 import run.clawcloud.block.kubesim.store.WatchEvent;
 
 /**
  * All controllers of one cluster, running. They look at nothing when they start: the objects that stand there are taken
  * to be as they should be, until something about them changes.
  */
-public final class Controllers implements AutoCloseable {
+public final class ControllerManager implements Controllers.Running {
 
     /** What no controller cares about when it comes, changes or goes. */
     private static final Set<ResourceType> UNHEEDED = Set.of(Kinds.EVENTS, Kinds.EVENTS_V1, Kinds.LEASES);
@@ -29,26 +31,23 @@ public final class Controllers implements AutoCloseable {
     private final Router router;
     private final Router.Queues queues;
     private final List<Worker> workers = new ArrayList<>();
-    private final Map<ResourceType, AutoCloseable> subscriptions = new ConcurrentHashMap<>();
+    private final Map<ResourceType, Subscription> subscriptions = new ConcurrentHashMap<>();
     private final BlockingQueue<WatchEvent> events = new LinkedBlockingQueue<>();
     private final AtomicLong unrouted = new AtomicLong();
     private final Thread routing;
 
-    private Controllers(
+    private ControllerManager(
             ClusterApi api, Supplier<List<ResourceType>> types, InstantSource time, ControllerOptions options) {
         this.api = api;
-        Cluster cluster = new Cluster(api, time, options.podStop().isZero());
-        PodFactory pods = new PodFactory(cluster);
+        Cluster cluster = new Cluster(api, time, !options.gracefulPods());
         Map<ResourceType, Reconciler> byType = new LinkedHashMap<>();
         byType.put(Kinds.DEPLOYMENTS, new DeploymentController(cluster));
-        byType.put(Kinds.REPLICA_SETS, new ReplicaSetController(cluster, pods, Kinds.REPLICA_SETS));
-        byType.put(
-                Kinds.REPLICATION_CONTROLLERS, new ReplicaSetController(cluster, pods, Kinds.REPLICATION_CONTROLLERS));
-        byType.put(Kinds.STATEFUL_SETS, new StatefulSetController(cluster, pods));
-        byType.put(Kinds.DAEMON_SETS, new DaemonSetController(cluster, pods));
-        byType.put(Kinds.JOBS, new JobController(cluster, pods));
+        byType.put(Kinds.REPLICA_SETS, new ReplicaSetController(cluster, Kinds.REPLICA_SETS));
+        byType.put(Kinds.REPLICATION_CONTROLLERS, new ReplicaSetController(cluster, Kinds.REPLICATION_CONTROLLERS));
+        byType.put(Kinds.STATEFUL_SETS, new StatefulSetController(cluster));
+        byType.put(Kinds.DAEMON_SETS, new DaemonSetController(cluster));
+        byType.put(Kinds.JOBS, new JobController(cluster));
         byType.put(Kinds.CRON_JOBS, new CronJobController(cluster));
-        Kubelet kubelet = new Kubelet(cluster);
         NamespaceController namespaces = new NamespaceController(cluster, types);
         GarbageCollector garbage = new GarbageCollector(cluster, types);
 
@@ -56,13 +55,22 @@ public final class Controllers implements AutoCloseable {
         byType.forEach((type, reconciler) -> queuesByType.put(type, run(type.plural(), reconciler, options)));
         this.queues = new Router.Queues(
                 queuesByType,
-                run("kubelet", kubelet, options),
+                run("pod-ends", new PodEnds(cluster), options),
                 run("namespaces", namespaces, options),
                 run("namespace-content", new NamespaceContent(cluster), options),
                 run("garbage", garbage, options),
                 run("quotas", new QuotaController(cluster), options));
-        this.router = new Router(cluster, queues, kubelet, namespaces, garbage, options);
+        this.router = new Router(cluster, queues, namespaces, garbage);
         this.routing = Thread.ofVirtual().name("router").unstarted(this::route);
+    }
+
+    /**
+     * All of them, for {@link run.clawcloud.block.kubesim.SimOptions#withControllers}.
+     *
+     * @param time of status fields and schedules
+     */
+    public static Controllers of(InstantSource time, ControllerOptions options) {
+        return api -> start(api, () -> Kinds.BUILT_IN, time, options);
     }
 
     /**
@@ -71,9 +79,9 @@ public final class Controllers implements AutoCloseable {
      * @param types what is served now; asked again whenever a namespace is searched through
      * @param time of status fields and schedules
      */
-    public static Controllers start(
+    static ControllerManager start(
             ClusterApi api, Supplier<List<ResourceType>> types, InstantSource time, ControllerOptions options) {
-        Controllers controllers = new Controllers(api, types, time, options);
+        ControllerManager controllers = new ControllerManager(api, types, time, options);
         controllers.routing.start();
         types.get().forEach(controllers::follow);
         return controllers;
@@ -117,16 +125,8 @@ public final class Controllers implements AutoCloseable {
     /** Stops them all; what is under way is finished first. */
     @Override
     public void close() {
-        subscriptions.values().forEach(Controllers::unsubscribe);
+        subscriptions.values().forEach(Subscription::close);
         routing.interrupt();
         workers.forEach(Worker::close);
-    }
-
-    private static void unsubscribe(AutoCloseable subscription) {
-        try {
-            subscription.close();
-        } catch (Exception e) {
-            throw new IllegalStateException("a subscription can't be ended", e);
-        }
     }
 }
