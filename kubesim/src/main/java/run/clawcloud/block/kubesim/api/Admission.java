@@ -1,27 +1,50 @@
 package run.clawcloud.block.kubesim.api;
 
+import java.util.List;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import run.clawcloud.block.kubesim.store.ObjectKey;
 import run.clawcloud.block.kubesim.store.ResourceType;
 import run.clawcloud.block.kubesim.store.Store;
 import run.clawcloud.block.kubesim.store.StoredObject;
 import tools.jackson.databind.node.ObjectNode;
 
-/** Decides whether a write may happen where it would: the namespace must be there and must not be going. */
+/**
+ * Decides whether an object may come into its namespace: the namespace must be there, must not be going, and its quotas
+ * must allow it. Creations in one namespace that a quota limits, and that of the quota itself, come one after the
+ * other, so that a quota holds from the moment its creation is acknowledged and two pods can't both take the last
+ * place.
+ */
 final class Admission {
 
-    private final Store store;
+    private static final int STRIPES = 256;
 
-    Admission(Store store) {
+    private final Store store;
+    private final QuotaAdmission quotas;
+    private final List<Lock> stripes =
+            Stream.<Lock>generate(ReentrantLock::new).limit(STRIPES).toList();
+
+    Admission(Store store, QuotaUsage usage) {
         this.store = store;
+        this.quotas = new QuotaAdmission(store, usage);
     }
 
-    /** Does the write if it may be done. */
-    StoredObject admitting(ResourceType type, ObjectKey key, ObjectNode object, Supplier<StoredObject> write) {
-        if (type.namespaced()) {
-            requireNamespace(type, key);
+    /** Does the creation if it may be done. */
+    StoredObject admitting(ResourceType type, ObjectKey key, ObjectNode object, Supplier<StoredObject> create) {
+        if (!type.namespaced()) {
+            return create.get();
         }
-        return write.get();
+        requireNamespace(type, key);
+        Lock stripe = stripes.get(Math.floorMod(key.namespace().hashCode(), STRIPES));
+        stripe.lock();
+        try {
+            quotas.check(type, key.name(), object, quotas.quotas(type, key.namespace()));
+            return create.get();
+        } finally {
+            stripe.unlock();
+        }
     }
 
     private void requireNamespace(ResourceType type, ObjectKey key) {

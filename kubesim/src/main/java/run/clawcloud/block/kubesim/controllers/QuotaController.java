@@ -30,6 +30,9 @@ final class QuotaController implements Reconciler {
             ObjectNode status = Json.object();
             ObjectNode hard = status.putObject("hard");
             Meta.strings(quota.path("spec").path("hard")).forEach(hard::put);
+            ObjectNode used = status.putObject("used");
+            cluster.quotaUsage(key.namespace(), hard.propertyNames())
+                    .forEach((resource, amount) -> used.put(resource, amount.toString()));
             cluster.writeStatus(Kinds.RESOURCE_QUOTAS, quota, status);
         }
         return null;
