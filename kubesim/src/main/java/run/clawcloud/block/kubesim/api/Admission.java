@@ -13,22 +13,21 @@ import tools.jackson.databind.node.ObjectNode;
 
 /**
  * Decides whether an object may come into its namespace: the namespace must be there, must not be going, and its quotas
- * must allow it. Creations in one namespace that a quota limits, and that of the quota itself, come one after the
- * other, so that a quota holds from the moment its creation is acknowledged and two pods can't both take the last
- * place.
+ * must allow it. Creations in one namespace, those of quotas too, come one after the other: a quota holds from the
+ * moment its creation is acknowledged, and two pods can't both take the last place.
  */
 final class Admission {
 
     private static final int STRIPES = 256;
 
     private final Store store;
-    private final QuotaAdmission quotas;
+    private final Quotas quotas;
     private final List<Lock> stripes =
             Stream.<Lock>generate(ReentrantLock::new).limit(STRIPES).toList();
 
-    Admission(Store store, QuotaUsage usage) {
+    Admission(Store store) {
         this.store = store;
-        this.quotas = new QuotaAdmission(store, usage);
+        this.quotas = new Quotas(store);
     }
 
     /** Does the creation if it may be done. */
@@ -40,7 +39,10 @@ final class Admission {
         Lock stripe = stripes.get(Math.floorMod(key.namespace().hashCode(), STRIPES));
         stripe.lock();
         try {
-            quotas.check(type, key.name(), object, quotas.quotas(type, key.namespace()));
+            String refusal = quotas.refusal(type, key.namespace(), object);
+            if (refusal != null) {
+                throw ApiException.forbidden(type, key.name(), refusal);
+            }
             return create.get();
         } finally {
             stripe.unlock();

@@ -28,7 +28,6 @@ public final class ClusterApi {
     private final Preparation preparation;
     private final Admission admission;
     private final Deletion deletion;
-    private final QuotaUsage quotaUsage;
 
     /**
      * The API over a store.
@@ -39,19 +38,13 @@ public final class ClusterApi {
     public ClusterApi(Store store, InstantSource time) {
         this.store = store;
         this.preparation = new Preparation(time);
-        this.quotaUsage = new QuotaUsage(store);
-        this.admission = new Admission(store, quotaUsage);
+        this.admission = new Admission(store);
         this.deletion = new Deletion(store, time);
     }
 
     /** What rests behind it, for lists in pages and for watches over HTTP. */
     public Store store() {
         return store;
-    }
-
-    /** What a namespace uses of what quotas limit. */
-    public QuotaUsage quotaUsage() {
-        return quotaUsage;
     }
 
     /** The object, null if there is none. Namespace is empty for cluster-scoped types. */

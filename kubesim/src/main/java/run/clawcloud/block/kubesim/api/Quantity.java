@@ -1,89 +1,96 @@
 package run.clawcloud.block.kubesim.api;
 
 import java.math.BigDecimal;
-import java.math.BigInteger;
-import java.util.Map;
+import java.math.RoundingMode;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
- * An amount of a resource, such as {@code 100m} or {@code 64Mi}: k8s.io/apimachinery's {@code resource.Quantity}.
+ * A Kubernetes quantity, as {@code resource.Quantity} of apimachinery.
  *
- * @param amount in cores, bytes or pieces
- * @param binary whether it is shown with {@code Ki} and its like rather than with {@code k} and its like
+ * @param value the number itself
+ * @param binary whether it is written with the suffixes {@code Ki}, {@code Mi}, … rather than {@code k}, {@code M}, …
  */
-public record Quantity(BigDecimal amount, boolean binary) implements Comparable<Quantity> {
+public record Quantity(BigDecimal value, boolean binary) {
 
     /** Nothing. */
-    public static final Quantity ZERO = new Quantity(BigDecimal.ZERO, false);
+    public static final Quantity ZERO = of(0);
 
-    private static final String[] BINARY = {"", "Ki", "Mi", "Gi", "Ti", "Pi", "Ei"};
-    private static final String[] DECIMAL = {"", "k", "M", "G", "T", "P", "E"};
-    private static final BigInteger KIBI = BigInteger.valueOf(1024);
-    private static final BigInteger KILO = BigInteger.valueOf(1000);
-    private static final BigDecimal MILLI = new BigDecimal("0.001");
+    private static final Pattern SYNTAX = Pattern.compile(
+            "([+-]?(?:\\d+\\.?\\d*|\\.\\d+))(?:(n|u|m|k|M|G|T|P|E|Ki|Mi|Gi|Ti|Pi|Ei)|[eE]([+-]?\\d{1,3}))?");
+    private static final List<String> DECIMAL = List.of("n", "u", "m", "", "k", "M", "G", "T", "P", "E");
+    private static final List<String> BINARY = List.of("", "Ki", "Mi", "Gi", "Ti", "Pi", "Ei");
+    private static final BigDecimal THOUSAND = BigDecimal.valueOf(1000);
+    private static final BigDecimal KIBI = BigDecimal.valueOf(1024);
+    private static final int SMALLEST_DECIMAL = 3;
 
-    private static final Map<String, BigDecimal> SMALL =
-            Map.of("n", new BigDecimal("1e-9"), "u", new BigDecimal("1e-6"), "m", MILLI);
-
-    /** That many pieces. */
-    public static Quantity of(long pieces) {
-        return new Quantity(BigDecimal.valueOf(pieces), false);
+    /** A whole number. */
+    public static Quantity of(long number) {
+        return new Quantity(BigDecimal.valueOf(number), false);
     }
 
     /**
-     * Reads the text form.
+     * Reads one, such as {@code 500m}, {@code 2Gi} or {@code 1e3}.
      *
-     * @throws NumberFormatException when it can't be read
+     * @throws IllegalArgumentException when it is none
      */
     public static Quantity parse(String text) {
-        for (int i = 1; i < BINARY.length; i++) {
-            if (text.endsWith(BINARY[i])) {
-                return new Quantity(number(text, BINARY[i]).multiply(new BigDecimal(KIBI.pow(i))), true);
-            }
+        Matcher matcher = SYNTAX.matcher(text.strip());
+        if (!matcher.matches()) {
+            throw new IllegalArgumentException("not a quantity: " + text);
         }
-        for (int i = 1; i < DECIMAL.length; i++) {
-            if (text.endsWith(DECIMAL[i])) {
-                return new Quantity(number(text, DECIMAL[i]).multiply(new BigDecimal(KILO.pow(i))), false);
-            }
+        BigDecimal number = new BigDecimal(matcher.group(1));
+        String suffix = matcher.group(2);
+        String exponent = matcher.group(3);
+        if (exponent != null) {
+            return new Quantity(number.scaleByPowerOfTen(Integer.parseInt(exponent)), false);
         }
-        for (Map.Entry<String, BigDecimal> unit : SMALL.entrySet()) {
-            if (text.endsWith(unit.getKey())) {
-                return new Quantity(number(text, unit.getKey()).multiply(unit.getValue()), false);
-            }
+        if (suffix == null) {
+            return new Quantity(number, false);
         }
-        return new Quantity(new BigDecimal(text), false);
+        return suffix.endsWith("i")
+                ? new Quantity(number.multiply(KIBI.pow(BINARY.indexOf(suffix))), true)
+                : new Quantity(number.scaleByPowerOfTen(3 * (DECIMAL.indexOf(suffix) - SMALLEST_DECIMAL)), false);
     }
 
-    private static BigDecimal number(String text, String unit) {
-        return new BigDecimal(text.substring(0, text.length() - unit.length()));
-    }
-
-    /** The sum, shown as this one is unless this is nothing. */
+    /** The sum, written as the first of the two that is not zero. */
     public Quantity plus(Quantity other) {
-        return new Quantity(amount.add(other.amount), amount.signum() == 0 ? other.binary : binary);
+        return new Quantity(value.add(other.value), value.signum() == 0 ? other.binary : binary);
     }
 
-    @Override
-    public int compareTo(Quantity other) {
-        return amount.compareTo(other.amount);
+    /** The greater of the two. */
+    public Quantity max(Quantity other) {
+        return value.compareTo(other.value) >= 0 ? this : other;
     }
 
-    /** The canonical form: the largest unit that needs no fraction. */
+    /** Whether it is greater than the other. */
+    public boolean exceeds(Quantity other) {
+        return value.compareTo(other.value) > 0;
+    }
+
+    /** In the greatest unit that needs no fraction. */
     @Override
     public String toString() {
-        if (amount.signum() == 0) {
+        if (value.signum() == 0) {
             return "0";
         }
-        BigDecimal whole = amount.stripTrailingZeros();
-        if (whole.scale() > 0) {
-            return amount.divide(MILLI).toBigInteger() + "m";
+        if (binary
+                && value.abs().compareTo(KIBI) >= 0
+                && value.stripTrailingZeros().scale() <= 0) {
+            return inUnits(value, KIBI, BINARY, 0);
         }
-        BigInteger base = binary ? KIBI : KILO;
-        BigInteger value = whole.toBigIntegerExact();
-        int unit = 0;
-        while (unit < BINARY.length - 1 && value.mod(base).signum() == 0) {
-            value = value.divide(base);
+        BigDecimal nano = value.scaleByPowerOfTen(9).setScale(0, RoundingMode.CEILING);
+        return inUnits(nano, THOUSAND, DECIMAL, 0);
+    }
+
+    private static String inUnits(BigDecimal number, BigDecimal step, List<String> units, int smallest) {
+        BigDecimal left = number;
+        int unit = smallest;
+        while (unit + 1 < units.size() && left.remainder(step).signum() == 0) {
+            left = left.divide(step);
             unit++;
         }
-        return value + (binary ? BINARY[unit] : DECIMAL[unit]);
+        return left.toBigInteger() + units.get(unit);
     }
 }

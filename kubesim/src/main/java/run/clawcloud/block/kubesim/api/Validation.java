@@ -217,13 +217,13 @@ final class Validation {
     private static void quota(JsonNode spec, FieldErrors errors) {
         spec.path("hard").properties().forEach(limit -> {
             try {
-                if (Quantity.parse(limit.getValue().asString("")).amount().signum() < 0) {
+                if (Quantity.parse(limit.getValue().asString("")).value().signum() < 0) {
                     errors.invalid(
                             "spec.hard[" + limit.getKey() + "]",
                             limit.getValue(),
                             "must be greater than or equal to 0");
                 }
-            } catch (NumberFormatException _) {
+            } catch (IllegalArgumentException _) {
                 throw ApiException.badRequest("ResourceQuota in version \"v1\" cannot be handled as a ResourceQuota:"
                         + " quantities must match the regular expression"
                         + " '^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$'");

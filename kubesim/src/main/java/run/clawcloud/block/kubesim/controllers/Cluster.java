@@ -3,9 +3,7 @@ package run.clawcloud.block.kubesim.controllers;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -15,7 +13,6 @@ import run.clawcloud.block.kubesim.api.ClusterApi;
 import run.clawcloud.block.kubesim.api.DeleteOptions;
 import run.clawcloud.block.kubesim.api.DeleteOptions.Propagation;
 import run.clawcloud.block.kubesim.api.Kinds;
-import run.clawcloud.block.kubesim.api.Quantity;
 import run.clawcloud.block.kubesim.api.Subresource;
 import run.clawcloud.block.kubesim.store.LabelSelector;
 import run.clawcloud.block.kubesim.store.Labels;
@@ -57,11 +54,6 @@ final class Cluster {
     String uid(ResourceType type, ObjectKey key) {
         StoredObject object = api.find(type, key.namespace(), key.name());
         return object == null ? null : object.uid();
-    }
-
-    /** How much of those resources a namespace uses. */
-    Map<String, Quantity> quotaUsage(String namespace, Collection<String> resources) {
-        return api.quotaUsage().used(namespace, resources);
     }
 
     /** The objects of a type; namespace is null for those of all. */
