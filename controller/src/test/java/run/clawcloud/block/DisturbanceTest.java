@@ -220,6 +220,36 @@ class DisturbanceTest {
     }
 
     @Test
+    void aNamespaceThatIsLockedAgainBeforeItsUnlockIsThroughIsLocked() throws Exception {
+        KubeSim simulated = simulated();
+        Tenant tenant = cluster.tenant();
+        tenant.everyKind();
+        SortedMap<String, String> before = tenant.objects();
+        try (BlockController _ = TestController.start(cluster)) {
+            tenant.status("locked");
+            tenant.awaitLocked();
+            tenant.awaitNoPods();
+            simulated
+                    .faults()
+                    .set(
+                            1,
+                            List.of(Fault.of(Fault.Effect.STATUS)
+                                    .on("list", "cronjobs.batch")
+                                    .withStatus(500, 0)));
+            tenant.status("active");
+            tenant.awaitPods("web", 3);
+            simulated.faults().clear();
+            tenant.status("locked");
+            Eventually.holds(() -> tenant.quotaStands() && tenant.replicas(DEPLOYMENTS, "web") == 0);
+            tenant.awaitLocked();
+            tenant.awaitNoPods();
+            tenant.status("active");
+            tenant.awaitUnlocked();
+        }
+        assertThat(tenant.objects()).isEqualTo(before);
+    }
+
+    @Test
     void aWriteWhoseAnswerWasLostIsNotDoneTwice() throws Exception {
         KubeSim simulated = simulated();
         Tenant tenant = cluster.tenant();
