@@ -1,0 +1,85 @@
+package run.clawcloud.block.kubesim;
+
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import run.clawcloud.block.kubesim.seed.Tenants;
+
+/**
+ * What a simulated cluster is to be like. {@link #defaults} and the {@code with} methods make one.
+ *
+ * @param port to listen on at 127.0.0.1; 0 for any that is free
+ * @param tenants the namespaces that stand there from the start, {@code tenant-000001} and on
+ * @param seed another one gives other uids
+ * @param bookmarkInterval how often a watch that allows bookmarks gets one
+ * @param podStartDelay how long a new pod is Pending
+ * @param history how many events of each type a watch can go back
+ * @param time what the cluster takes for now
+ * @param controllers what runs behind the API
+ */
+public record SimOptions(
+        int port,
+        Tenants tenants,
+        long seed,
+        Duration bookmarkInterval,
+        Duration podStartDelay,
+        int history,
+        InstantSource time,
+        List<Controllers> controllers) {
+
+    private static final int HISTORY = 1 << 15;
+
+    /** An empty cluster on a free port. */
+    public static SimOptions defaults() {
+        return new SimOptions(
+                0,
+                Tenants.NOBODY,
+                0,
+                Duration.ofSeconds(60),
+                Duration.ofMillis(50),
+                HISTORY,
+                InstantSource.system(),
+                List.of());
+    }
+
+    /** The same, on that port. */
+    public SimOptions withPort(int newPort) {
+        return new SimOptions(newPort, tenants, seed, bookmarkInterval, podStartDelay, history, time, controllers);
+    }
+
+    /** The same, with those tenants. */
+    public SimOptions withTenants(Tenants newTenants) {
+        return new SimOptions(port, newTenants, seed, bookmarkInterval, podStartDelay, history, time, controllers);
+    }
+
+    /** The same, with another seed. */
+    public SimOptions withSeed(long newSeed) {
+        return new SimOptions(port, tenants, newSeed, bookmarkInterval, podStartDelay, history, time, controllers);
+    }
+
+    /** The same, with bookmarks that often. */
+    public SimOptions withBookmarkInterval(Duration newInterval) {
+        return new SimOptions(port, tenants, seed, newInterval, podStartDelay, history, time, controllers);
+    }
+
+    /** The same, with pods that are Pending for that long. */
+    public SimOptions withPodStartDelay(Duration newDelay) {
+        return new SimOptions(port, tenants, seed, bookmarkInterval, newDelay, history, time, controllers);
+    }
+
+    /** The same, remembering that many events of each type. */
+    public SimOptions withHistory(int newHistory) {
+        return new SimOptions(port, tenants, seed, bookmarkInterval, podStartDelay, newHistory, time, controllers);
+    }
+
+    /** The same, by another clock. */
+    public SimOptions withTime(InstantSource newTime) {
+        return new SimOptions(port, tenants, seed, bookmarkInterval, podStartDelay, history, newTime, controllers);
+    }
+
+    /** The same, with those behind the API. */
+    public SimOptions withControllers(List<Controllers> newControllers) {
+        return new SimOptions(
+                port, tenants, seed, bookmarkInterval, podStartDelay, history, time, List.copyOf(newControllers));
+    }
+}

@@ -1,0 +1,164 @@
+package run.clawcloud.block.kubesim.http;
+
+import io.helidon.webserver.CloseConnectionException;
+import io.helidon.webserver.WebServer;
+import io.helidon.webserver.http.ServerRequest;
+import io.helidon.webserver.http.ServerResponse;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import run.clawcloud.block.kubesim.api.ApiException;
+import run.clawcloud.block.kubesim.api.ClusterApi;
+import run.clawcloud.block.kubesim.api.ResourceTypes;
+
+/** The HTTP server: routes each request to the handler for its verb. A thread, a virtual one, for each connection. */
+public final class ApiServer implements AutoCloseable {
+
+    private final WebServer server;
+    private final ResourceTypes types;
+    private final RequestCounters counters;
+    private final Faults faults;
+    private final ObjectHandler objects;
+    private final ListHandler lists;
+    private final WatchHandler watches;
+    private final DiscoveryHandler discovery;
+    private final ControlHandler control;
+
+    /**
+     * Starts to listen on 127.0.0.1.
+     *
+     * @param port 0 for any that is free
+     * @param bookmarkInterval how often a watch that allows bookmarks gets one
+     * @throws RuntimeException caused by a {@link java.net.BindException} when the port is taken
+     */
+    public ApiServer(
+            int port,
+            ClusterApi api,
+            ResourceTypes types,
+            RequestCounters counters,
+            Faults faults,
+            InstantSource time,
+            Duration bookmarkInterval) {
+        this.types = types;
+        this.counters = counters;
+        this.faults = faults;
+        TablePrinter tables = new TablePrinter(time);
+        this.objects = new ObjectHandler(api, tables);
+        this.lists = new ListHandler(api, tables);
+        this.watches = new WatchHandler(api, tables, bookmarkInterval);
+        this.discovery = new DiscoveryHandler(types);
+        this.control = new ControlHandler(api.store(), counters, faults);
+        this.server = WebServer.builder()
+                .address(InetAddress.getLoopbackAddress())
+                .port(port)
+                .shutdownHook(false)
+                .shutdownGracePeriod(Duration.ZERO)
+                .routing(routing -> routing.any(this::handle))
+                .build()
+                .start();
+    }
+
+    /** The port it listens on. */
+    public int port() {
+        return server.port();
+    }
+
+    private void handle(ServerRequest request, ServerResponse response) throws IOException, InterruptedException {
+        Exchange exchange = new Exchange(request, response);
+        try {
+            route(exchange);
+        } catch (ApiException e) {
+            exchange.send(e);
+        } catch (CloseConnectionException | UncheckedIOException e) {
+            throw e;
+        } catch (RuntimeException e) {
+            if (exchange.isAnswered()) {
+                throw e;
+            }
+            exchange.send(ApiException.of(500, "InternalError", "Internal error occurred: " + e, null));
+        }
+    }
+
+    private void route(Exchange exchange) throws IOException, InterruptedException {
+        List<String> path = exchange.path();
+        switch (path.getFirst()) {
+            case "kubesim" -> control.handle(exchange, path);
+            case "healthz", "livez", "readyz" -> exchange.sendText(200, "ok");
+            case "api" -> {
+                if (path.size() > 2) {
+                    serve(exchange, "", path.get(1), path.subList(2, path.size()));
+                } else {
+                    discover(exchange, path);
+                }
+            }
+            case "apis" -> {
+                if (path.size() > 3) {
+                    serve(exchange, path.get(1), path.get(2), path.subList(3, path.size()));
+                } else {
+                    discover(exchange, path);
+                }
+            }
+            default -> discover(exchange, path);
+        }
+    }
+
+    private void discover(Exchange exchange, List<String> path) {
+        counters.count("get", "/" + String.join("/", path), exchange.userAgent());
+        if (!exchange.method().equals("GET")) {
+            throw ApiException.methodNotAllowed();
+        }
+        discovery.handle(exchange, path);
+    }
+
+    private void serve(Exchange exchange, String group, String version, List<String> rest)
+            throws IOException, InterruptedException {
+        Call call = Call.parse(exchange.method(), group, version, rest, exchange.queryFlag("watch"), types);
+        counters.count(call.verb(), call.resource(), exchange.userAgent());
+        Fault onWatch = null;
+        for (Fault fault : faults.strike(call)) {
+            onWatch = strike(exchange, call, fault, onWatch);
+        }
+        answer(exchange, call, onWatch);
+    }
+
+    private @Nullable Fault strike(Exchange exchange, Call call, Fault fault, @Nullable Fault onWatch)
+            throws InterruptedException {
+        switch (fault.effect()) {
+            case DELAY -> Thread.sleep(fault.millis());
+            case STALL -> faults.awaitChange(fault.millis());
+            case DROP_BEFORE -> throw exchange.drop();
+            case DROP_AFTER -> exchange.dropAnswer();
+            case CONFLICT -> throw ApiException.modified(call.type(), call.name());
+            case STATUS -> throw Refusals.of(fault);
+            case CUT_WATCH, EXPIRE_WATCH -> {
+                return fault;
+            }
+        }
+        return onWatch;
+    }
+
+    private void answer(Exchange exchange, Call call, @Nullable Fault onWatch)
+            throws IOException, InterruptedException {
+        switch (call.verb()) {
+            case "get" -> objects.get(exchange, call);
+            case "list" -> lists.list(exchange, call);
+            case "watch" -> watches.watch(exchange, call, onWatch);
+            case "create" -> objects.create(exchange, call);
+            case "update" -> objects.update(exchange, call);
+            case "patch" -> objects.patch(exchange, call);
+            case "delete" -> objects.delete(exchange, call);
+            case "deletecollection" -> objects.deleteCollection(exchange, call);
+            default -> throw ApiException.methodNotAllowed();
+        }
+    }
+
+    @Override
+    public void close() {
+        faults.clear();
+        server.stop();
+    }
+}

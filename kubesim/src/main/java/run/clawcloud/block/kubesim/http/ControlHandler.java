@@ -1,0 +1,49 @@
+package run.clawcloud.block.kubesim.http;
+
+import java.util.List;
+import run.clawcloud.block.kubesim.api.ApiException;
+import run.clawcloud.block.kubesim.store.Json;
+import run.clawcloud.block.kubesim.store.Store;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * What a real server does not have, below {@code /kubesim}: counted requests, faults, compaction. Itself not counted.
+ */
+final class ControlHandler {
+
+    private final Store store;
+    private final RequestCounters counters;
+    private final Faults faults;
+
+    ControlHandler(Store store, RequestCounters counters, Faults faults) {
+        this.store = store;
+        this.counters = counters;
+        this.faults = faults;
+    }
+
+    void handle(Exchange exchange, List<String> path) {
+        String request = exchange.method() + " " + String.join("/", path.subList(1, path.size()));
+        ObjectNode answer = switch (request) {
+            case "GET requests" -> counters.toJson();
+            case "DELETE requests" -> {
+                counters.reset();
+                yield counters.toJson();
+            }
+            case "GET faults" -> faults.toJson();
+            case "PUT faults" -> {
+                faults.set(exchange.json());
+                yield faults.toJson();
+            }
+            case "DELETE faults" -> {
+                faults.clear();
+                yield faults.toJson();
+            }
+            case "POST compact" -> {
+                store.compact();
+                yield Json.object().put("resourceVersion", Long.toString(store.resourceVersion()));
+            }
+            default -> throw ApiException.noSuchPath();
+        };
+        exchange.send(200, answer);
+    }
+}

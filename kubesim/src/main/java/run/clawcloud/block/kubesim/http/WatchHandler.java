@@ -1,0 +1,196 @@
+package run.clawcloud.block.kubesim.http;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import run.clawcloud.block.kubesim.api.ApiException;
+import run.clawcloud.block.kubesim.api.ClusterApi;
+import run.clawcloud.block.kubesim.api.EventDress;
+import run.clawcloud.block.kubesim.api.FieldErrors;
+import run.clawcloud.block.kubesim.store.ExpiredException;
+import run.clawcloud.block.kubesim.store.Json;
+import run.clawcloud.block.kubesim.store.Page;
+import run.clawcloud.block.kubesim.store.Query;
+import run.clawcloud.block.kubesim.store.ResourceType;
+import run.clawcloud.block.kubesim.store.StoredObject;
+import run.clawcloud.block.kubesim.store.WatchCursor;
+import run.clawcloud.block.kubesim.store.WatchEvent;
+import tools.jackson.databind.node.ObjectNode;
+
+/** The {@code watch} verb: one event a line, each sent at once. */
+final class WatchHandler {
+
+    /** As kube-apiserver's --min-request-timeout: a watch that names no end gets one between this and twice this. */
+    private static final long SHORTEST_WATCH_SECONDS = 1800;
+
+    private final ClusterApi api;
+    private final TablePrinter tables;
+    private final Duration bookmarkInterval;
+
+    WatchHandler(ClusterApi api, TablePrinter tables, Duration bookmarkInterval) {
+        this.api = api;
+        this.tables = tables;
+        this.bookmarkInterval = bookmarkInterval;
+    }
+
+    /**
+     * Serves a watch until its time is up.
+     *
+     * @param fault what is to go wrong with it, null for nothing
+     */
+    void watch(Exchange exchange, Call call, @Nullable Fault fault) throws IOException, InterruptedException {
+        refuseStreamingList(exchange);
+        Renderer renderer = new Renderer(call.type(), View.of(exchange.accept()), tables);
+        Selection selection = Selection.of(exchange, call.type());
+        long version = exchange.queryNumber("resourceVersion");
+        ResourceType stored = EventDress.stored(call.type());
+        Page initial = version == 0 ? api.store().listNow(stored, Query.of(call.namespace(), selection)) : null;
+        long from = initial == null ? version : initial.resourceVersion();
+        try (OutputStream out = exchange.stream()) {
+            Session session = new Session(renderer, selection, out, fault, exchange);
+            out.flush();
+            try (WatchCursor cursor = api.store().watch(stored, call.namespace(), from)) {
+                if (initial != null) {
+                    session.initial(initial);
+                }
+                session.run(cursor, end(exchange), exchange.queryFlag("allowWatchBookmarks"));
+            } catch (ExpiredException e) {
+                session.expired("too old resource version: " + version + " (" + e.oldest() + ")");
+            }
+        }
+    }
+
+    /** Answers as a server without streaming lists does: clients then list and watch. */
+    private static void refuseStreamingList(Exchange exchange) {
+        FieldErrors errors = new FieldErrors();
+        if (exchange.query("resourceVersionMatch") != null) {
+            errors.forbidden("resourceVersionMatch", "resourceVersionMatch is forbidden for watch");
+        }
+        if (exchange.query("sendInitialEvents") != null) {
+            errors.forbidden(
+                    "sendInitialEvents",
+                    "sendInitialEvents is forbidden for watch unless the WatchList feature gate is enabled");
+        }
+        if (!errors.isEmpty()) {
+            throw ApiException.invalidListOptions(errors);
+        }
+    }
+
+    private static long end(Exchange exchange) {
+        long seconds = exchange.queryNumber("timeoutSeconds");
+        if (seconds <= 0) {
+            seconds = SHORTEST_WATCH_SECONDS + ThreadLocalRandom.current().nextLong(SHORTEST_WATCH_SECONDS);
+        }
+        return System.nanoTime() + TimeUnit.SECONDS.toNanos(seconds);
+    }
+
+    /** One watch. */
+    private final class Session {
+
+        private final Renderer renderer;
+        private final Selection selection;
+        private final OutputStream out;
+        private final @Nullable Fault fault;
+        private final Exchange exchange;
+        private int sent;
+
+        Session(Renderer renderer, Selection selection, OutputStream out, @Nullable Fault fault, Exchange exchange) {
+            this.renderer = renderer;
+            this.selection = selection;
+            this.out = out;
+            this.fault = fault;
+            this.exchange = exchange;
+        }
+
+        void initial(Page page) throws IOException, ExpiredException {
+            for (StoredObject object : page.items()) {
+                send("ADDED", object);
+            }
+            out.flush();
+        }
+
+        void run(WatchCursor cursor, long end, boolean bookmarks)
+                throws IOException, ExpiredException, InterruptedException {
+            long nextBookmark = System.nanoTime() + bookmarkInterval.toNanos();
+            while (true) {
+                strikeIfDue();
+                long now = System.nanoTime();
+                long wake = bookmarks ? Math.min(end, nextBookmark) : end;
+                WatchCursor.Batch batch = cursor.next(Duration.ofNanos(Math.max(0, wake - now)));
+                for (WatchEvent event : batch.events()) {
+                    send(event);
+                }
+                boolean over = System.nanoTime() >= end;
+                if (bookmarks && (over || System.nanoTime() >= nextBookmark)) {
+                    line("BOOKMARK", bookmark(batch.upTo()));
+                    nextBookmark = System.nanoTime() + bookmarkInterval.toNanos();
+                }
+                out.flush();
+                if (over) {
+                    return;
+                }
+            }
+        }
+
+        /** Translates what happened into what it means for the selection. */
+        private void send(WatchEvent event) throws IOException, ExpiredException {
+            StoredObject previous = event.previous();
+            boolean was = previous != null && selection.test(previous);
+            boolean is = event.kind() != WatchEvent.Kind.DELETED && selection.test(event.object());
+            if (was && !is && previous != null) {
+                boolean deleted = event.kind() == WatchEvent.Kind.DELETED;
+                send("DELETED", deleted ? event.object() : previous.at(event.resourceVersion()));
+            } else if (is) {
+                send(was ? "MODIFIED" : "ADDED", event.object());
+            }
+        }
+
+        private void send(String kind, StoredObject object) throws IOException, ExpiredException {
+            byte[] json = renderer.one(object);
+            if (fault != null && fault.effect() == Fault.Effect.CUT_WATCH && sent >= fault.events()) {
+                out.write(("{\"type\":\"" + kind + "\",\"object\":").getBytes(StandardCharsets.UTF_8));
+                out.write(json, 0, json.length / 2);
+                out.flush();
+                throw exchange.drop();
+            }
+            line(kind, json);
+            sent++;
+            strikeIfDue();
+        }
+
+        private void strikeIfDue() throws IOException, ExpiredException {
+            if (fault != null && fault.effect() == Fault.Effect.EXPIRE_WATCH && sent >= fault.events()) {
+                throw new ExpiredException(0, api.store().resourceVersion());
+            }
+        }
+
+        private void line(String kind, byte[] json) throws IOException {
+            out.write(("{\"type\":\"" + kind + "\",\"object\":").getBytes(StandardCharsets.UTF_8));
+            out.write(json);
+            out.write('}');
+            out.write('\n');
+        }
+
+        private byte[] bookmark(long version) {
+            ResourceType type = renderer.type();
+            ObjectNode object = Json.object().put("kind", type.kind()).put("apiVersion", type.apiVersion());
+            object.putObject("metadata")
+                    .put("resourceVersion", Long.toString(version))
+                    .putNull("creationTimestamp");
+            if (type.has("status")) {
+                object.putObject("spec");
+                object.putObject("status");
+            }
+            return Json.bytes(object);
+        }
+
+        void expired(String message) throws IOException {
+            line("ERROR", Json.bytes(ApiException.expired(message).status()));
+            out.flush();
+        }
+    }
+}

@@ -1,0 +1,344 @@
+package run.clawcloud.block.kubesim.store;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashSet;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.NoSuchElementException;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * The objects of one type and their event log. One lock guards both, so that a list and the watch that follows it fit
+ * together; resourceVersions are drawn under the write lock, so that the log is in their order.
+ */
+final class TypeStore {
+
+    private final ResourceType type;
+    private final AtomicLong clock;
+    private final Seed seed;
+    private final boolean seeded;
+    private final ReentrantReadWriteLock lock = new ReentrantReadWriteLock();
+    private final EventLog log;
+    private final NavigableMap<String, NavigableMap<String, StoredObject>> namespaces = new TreeMap<>();
+
+    /** The seeded namespaces whose objects have moved into {@link #namespaces}. */
+    private final Set<String> thawed = new HashSet<>();
+
+    private final CopyOnWriteArrayList<Consumer<WatchEvent>> listeners = new CopyOnWriteArrayList<>();
+    private final CopyOnWriteArrayList<WatchCursor> cursors = new CopyOnWriteArrayList<>();
+    private long stored;
+
+    /** How many seeded objects have not moved yet. */
+    private long pending;
+
+    TypeStore(ResourceType type, AtomicLong clock, Seed seed, EventLog log) {
+        this.type = type;
+        this.clock = clock;
+        this.seed = seed;
+        this.seeded = type.namespaced() && seed.count(type) > 0;
+        this.log = log;
+        this.pending = seeded ? seed.count(type) : 0;
+    }
+
+    @Nullable
+    StoredObject get(String namespace, String name) {
+        Lock read = lock.readLock();
+        read.lock();
+        try {
+            return objects(namespace).get(name);
+        } finally {
+            read.unlock();
+        }
+    }
+
+    Page list(Query query) throws ExpiredException {
+        Lock read = lock.readLock();
+        read.lock();
+        try {
+            long now = clock.get();
+            long at = query.at() == 0 ? now : query.at();
+            Iterator<StoredObject> current = scan(query.namespace(), query.after());
+            Iterator<StoredObject> objects = at >= now
+                    ? current
+                    : new Rewind(current, within(log.changedSince(at), query.namespace(), query.after()));
+            return page(objects, query, at);
+        } finally {
+            read.unlock();
+        }
+    }
+
+    private Page page(Iterator<StoredObject> objects, Query query, long at) {
+        List<StoredObject> items = new ArrayList<>();
+        Predicate<StoredObject> filter = query.filter();
+        while (objects.hasNext()) {
+            StoredObject object = objects.next();
+            if (filter.test(object)) {
+                items.add(object);
+                if (items.size() == query.limit() && objects.hasNext()) {
+                    return new Page(items, at, object.key(), count(query.namespace()));
+                }
+            }
+        }
+        return new Page(items, at, null, count(query.namespace()));
+    }
+
+    private static NavigableMap<ObjectKey, @Nullable StoredObject> within(
+            NavigableMap<ObjectKey, @Nullable StoredObject> changes,
+            @Nullable String namespace,
+            @Nullable ObjectKey after) {
+        if (namespace != null) {
+            changes.keySet().removeIf(key -> !key.namespace().equals(namespace));
+        }
+        return after == null ? changes : changes.tailMap(after, false);
+    }
+
+    private Iterator<StoredObject> scan(@Nullable String namespace, @Nullable ObjectKey after) {
+        if (namespace != null) {
+            NavigableMap<String, StoredObject> objects = objects(namespace);
+            return (after == null ? objects : objects.tailMap(after.name(), false))
+                    .values()
+                    .iterator();
+        }
+        return new Scan(after);
+    }
+
+    private long count(@Nullable String namespace) {
+        if (namespace != null) {
+            return objects(namespace).size();
+        }
+        return stored + pending;
+    }
+
+    /** The objects of a namespace, by name. Not to be changed: they may be rendered for the occasion. */
+    private NavigableMap<String, StoredObject> objects(String namespace) {
+        NavigableMap<String, StoredObject> objects = namespaces.get(namespace);
+        if (objects != null || !seeded || thawed.contains(namespace)) {
+            return objects == null ? new TreeMap<>() : objects;
+        }
+        return render(namespace);
+    }
+
+    private NavigableMap<String, StoredObject> render(String namespace) {
+        NavigableMap<String, StoredObject> rendered = new TreeMap<>();
+        seed.objects(type, namespace).forEach(object -> rendered.put(object.name(), object));
+        return rendered;
+    }
+
+    void load(StoredObject object) {
+        lock.writeLock().lock();
+        try {
+            keep(object);
+        } finally {
+            lock.writeLock().unlock();
+        }
+    }
+
+    StoredObject create(ObjectKey key, ObjectNode tree) {
+        return write(key, tree, current -> {
+            if (current != null) {
+                throw new KeyExistsException(type, key);
+            }
+            return WatchEvent.Kind.ADDED;
+        });
+    }
+
+    StoredObject replace(StoredObject expected, ObjectNode tree) {
+        return write(expected.key(), tree, current -> {
+            requireSame(expected, current);
+            return WatchEvent.Kind.MODIFIED;
+        });
+    }
+
+    StoredObject delete(StoredObject expected, ObjectNode last) {
+        return write(expected.key(), last, current -> {
+            requireSame(expected, current);
+            return WatchEvent.Kind.DELETED;
+        });
+    }
+
+    private static void requireSame(StoredObject expected, @Nullable StoredObject current) {
+        if (current == null || current.resourceVersion() != expected.resourceVersion()) {
+            throw new StaleObjectException(expected);
+        }
+    }
+
+    private StoredObject write(
+            ObjectKey key, ObjectNode tree, Function<@Nullable StoredObject, WatchEvent.Kind> check) {
+        lock.writeLock().lock();
+        try {
+            thaw(key.namespace());
+            StoredObject previous = objects(key.namespace()).get(key.name());
+            WatchEvent.Kind kind = check.apply(previous);
+            StoredObject written = StoredObject.of(type, key, clock.incrementAndGet(), tree);
+            if (kind == WatchEvent.Kind.DELETED) {
+                drop(key);
+            } else {
+                keep(written);
+            }
+            publish(new WatchEvent(kind, written, previous));
+            return written;
+        } finally {
+            lock.writeLock().unlock();
+        }
+    }
+
+    private void thaw(String namespace) {
+        if (seeded && !thawed.contains(namespace)) {
+            NavigableMap<String, StoredObject> objects = render(namespace);
+            if (!objects.isEmpty()) {
+                namespaces.put(namespace, objects);
+                stored += objects.size();
+                pending -= objects.size();
+                thawed.add(namespace);
+            }
+        }
+    }
+
+    private void keep(StoredObject object) {
+        StoredObject replaced = namespaces
+                .computeIfAbsent(object.namespace(), none -> new TreeMap<>())
+                .put(object.name(), object);
+        if (replaced == null) {
+            stored++;
+        }
+    }
+
+    private void drop(ObjectKey key) {
+        NavigableMap<String, StoredObject> objects = objects(key.namespace());
+        if (objects.remove(key.name()) != null) {
+            stored--;
+        }
+        if (objects.isEmpty()) {
+            namespaces.remove(key.namespace());
+        }
+    }
+
+    private void publish(WatchEvent event) {
+        log.append(event);
+        listeners.forEach(listener -> listener.accept(event));
+        cursors.forEach(cursor -> cursor.wake(event));
+    }
+
+    Subscription subscribe(Consumer<WatchEvent> listener) {
+        listeners.add(listener);
+        return () -> listeners.remove(listener);
+    }
+
+    WatchCursor watch(long resourceVersion, @Nullable String namespace) throws ExpiredException {
+        Lock read = lock.readLock();
+        read.lock();
+        try {
+            WatchCursor cursor = new WatchCursor(this, namespace, log.positionAfter(resourceVersion));
+            cursors.add(cursor);
+            return cursor;
+        } finally {
+            read.unlock();
+        }
+    }
+
+    WatchCursor.Batch read(long position, int max) throws ExpiredException {
+        Lock read = lock.readLock();
+        read.lock();
+        try {
+            List<WatchEvent> events = log.read(position, max);
+            long upTo = events.size() == max ? events.getLast().resourceVersion() : clock.get();
+            return new WatchCursor.Batch(events, upTo);
+        } finally {
+            read.unlock();
+        }
+    }
+
+    void closed(WatchCursor cursor) {
+        cursors.remove(cursor);
+    }
+
+    void compact() {
+        lock.writeLock().lock();
+        try {
+            log.compact(clock.get());
+        } finally {
+            lock.writeLock().unlock();
+        }
+    }
+
+    /** All objects of all namespaces, those still to be rendered in their places. */
+    private final class Scan implements Iterator<StoredObject> {
+
+        private final Iterator<Map.Entry<String, NavigableMap<String, StoredObject>>> own;
+        private Map.@Nullable Entry<String, NavigableMap<String, StoredObject>> nextOwn;
+        private int nextSeed;
+        private Iterator<StoredObject> objects;
+
+        Scan(@Nullable ObjectKey after) {
+            if (after == null) {
+                own = namespaces.entrySet().iterator();
+                objects = List.<StoredObject>of().iterator();
+            } else {
+                own = namespaces.tailMap(after.namespace(), false).entrySet().iterator();
+                objects = objects(after.namespace())
+                        .tailMap(after.name(), false)
+                        .values()
+                        .iterator();
+                int found = Collections.binarySearch(seed.namespaces(), after.namespace());
+                nextSeed = found < 0 ? -found - 1 : found + 1;
+            }
+            nextOwn = own.hasNext() ? own.next() : null;
+            skipThawed();
+        }
+
+        private void skipThawed() {
+            List<String> names = seed.namespaces();
+            while (nextSeed < names.size() && (!seeded || thawed.contains(names.get(nextSeed)))) {
+                nextSeed = seeded ? nextSeed + 1 : names.size();
+            }
+        }
+
+        @Override
+        public boolean hasNext() {
+            boolean more = true;
+            while (more && !objects.hasNext()) {
+                more = advance();
+            }
+            return objects.hasNext();
+        }
+
+        private boolean advance() {
+            String pending =
+                    nextSeed < seed.namespaces().size() ? seed.namespaces().get(nextSeed) : null;
+            Map.Entry<String, NavigableMap<String, StoredObject>> entry = nextOwn;
+            if (entry != null && (pending == null || entry.getKey().compareTo(pending) < 0)) {
+                objects = entry.getValue().values().iterator();
+                nextOwn = own.hasNext() ? own.next() : null;
+                return true;
+            }
+            if (pending == null) {
+                return false;
+            }
+            objects = render(pending).values().iterator();
+            nextSeed++;
+            skipThawed();
+            return true;
+        }
+
+        @Override
+        public StoredObject next() {
+            if (!hasNext()) {
+                throw new NoSuchElementException();
+            }
+            return objects.next();
+        }
+    }
+}

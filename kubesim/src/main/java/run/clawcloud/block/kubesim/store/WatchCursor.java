@@ -1,0 +1,73 @@
+package run.clawcloud.block.kubesim.store;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/** A reader's place in the event log of one type. For one thread at a time; costs nothing while nothing happens. */
+public final class WatchCursor implements AutoCloseable {
+
+    private static final int BATCH = 256;
+
+    private final TypeStore store;
+    private final @Nullable String namespace;
+    private final Semaphore signal = new Semaphore(0);
+    private long position;
+
+    /**
+     * Events read at once.
+     *
+     * @param events in order; may be empty
+     * @param upTo everything up to this resourceVersion has now been read: what a bookmark may say
+     */
+    public record Batch(List<WatchEvent> events, long upTo) {}
+
+    WatchCursor(TypeStore store, @Nullable String namespace, long position) {
+        this.store = store;
+        this.namespace = namespace;
+        this.position = position;
+    }
+
+    /**
+     * Waits for events.
+     *
+     * @param timeout how long to wait at most
+     * @return what came; empty after the timeout
+     * @throws ExpiredException when events were forgotten before they were read
+     */
+    public Batch next(Duration timeout) throws ExpiredException, InterruptedException {
+        Batch batch = read();
+        if (batch.events().isEmpty() && signal.tryAcquire(timeout.toNanos(), TimeUnit.NANOSECONDS)) {
+            return read();
+        }
+        return batch;
+    }
+
+    private Batch read() throws ExpiredException {
+        signal.drainPermits();
+        while (true) {
+            Batch batch = store.read(position, BATCH);
+            position += batch.events().size();
+            List<WatchEvent> mine = batch.events().stream()
+                    .filter(event ->
+                            namespace == null || namespace.equals(event.object().namespace()))
+                    .toList();
+            if (!mine.isEmpty() || batch.events().size() < BATCH) {
+                return new Batch(mine, batch.upTo());
+            }
+        }
+    }
+
+    void wake(WatchEvent event) {
+        if ((namespace == null || namespace.equals(event.object().namespace())) && signal.availablePermits() == 0) {
+            signal.release();
+        }
+    }
+
+    @Override
+    public void close() {
+        store.closed(this);
+    }
+}
