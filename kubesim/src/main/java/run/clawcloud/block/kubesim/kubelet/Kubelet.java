@@ -86,8 +86,7 @@ public final class Kubelet implements AutoCloseable {
     }
 
     private static boolean isNew(JsonNode pod) {
-        return pod.path("spec").path("nodeName").asString("").isEmpty()
-                && !pod.path("metadata").has("deletionTimestamp")
+        return !pod.path("metadata").has("deletionTimestamp")
                 && pod.path("status").path("phase").asString("").equals("Pending");
     }
 

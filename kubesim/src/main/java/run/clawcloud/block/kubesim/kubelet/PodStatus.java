@@ -18,14 +18,17 @@ public final class PodStatus {
     private PodStatus() {}
 
     /**
-     * Puts the pod on the node.
+     * Puts the pod on the node, or leaves it on the one that it is on.
      *
      * @param phase {@code Running} or {@code Succeeded}
      * @param since RFC 3339
      */
     public static ObjectNode on(ObjectNode pod, String phase, String since) {
         boolean running = phase.equals("Running");
-        Json.child(pod, "spec").put("nodeName", NODE);
+        ObjectNode spec = Json.child(pod, "spec");
+        if (spec.path("nodeName").asString("").isEmpty()) {
+            spec.put("nodeName", NODE);
+        }
         ObjectNode status = pod.putObject("status").put("phase", phase);
         ArrayNode conditions = status.putArray("conditions");
         for (String type :

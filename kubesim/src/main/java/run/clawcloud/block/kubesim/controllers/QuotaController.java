@@ -1,0 +1,37 @@
+package run.clawcloud.block.kubesim.controllers;
+
+import java.time.Duration;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import run.clawcloud.block.kubesim.api.Kinds;
+import run.clawcloud.block.kubesim.store.Json;
+import run.clawcloud.block.kubesim.store.ObjectKey;
+import run.clawcloud.block.kubesim.store.ResourceType;
+import run.clawcloud.block.kubesim.store.StoredObject;
+import tools.jackson.databind.node.ObjectNode;
+
+/** Keeps {@code status.hard} and {@code status.used} of a namespace's quotas: its name is the key. */
+final class QuotaController implements Reconciler {
+
+    /** The types of which a change, too, can change what is used. */
+    static final Set<ResourceType> MEASURED_WHEN_CHANGED =
+            Set.of(Kinds.RESOURCE_QUOTAS, Kinds.PODS, Kinds.SERVICES, Kinds.PERSISTENT_VOLUME_CLAIMS);
+
+    private final Cluster cluster;
+
+    QuotaController(Cluster cluster) {
+        this.cluster = cluster;
+    }
+
+    @Override
+    public @Nullable Duration reconcile(ObjectKey key) {
+        for (StoredObject stored : cluster.list(Kinds.RESOURCE_QUOTAS, key.namespace())) {
+            ObjectNode quota = stored.tree();
+            ObjectNode status = Json.object();
+            ObjectNode hard = status.putObject("hard");
+            Meta.strings(quota.path("spec").path("hard")).forEach(hard::put);
+            cluster.writeStatus(Kinds.RESOURCE_QUOTAS, quota, status);
+        }
+        return null;
+    }
+}
