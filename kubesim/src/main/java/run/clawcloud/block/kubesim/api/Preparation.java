@@ -109,9 +109,12 @@ final class Preparation {
         keepManagedFields(system, metadata);
         arrange(type, after, metadata);
         keepOtherParts(type, before, after, part);
-        Defaults.onUpdate(type, before, after);
+        Defaults.onEveryWrite(type, after);
         FieldErrors errors = new FieldErrors();
         Validation.onUpdate(type, before, after, errors);
+        if (part == Subresource.NONE) {
+            Validation.onClientUpdate(type, before, after, errors);
+        }
         refuse(type, current.name(), errors);
         if (type.generation() && !Objects.equals(before.get("spec"), after.get("spec"))) {
             metadata.put("generation", system.path("generation").asLong() + 1);

@@ -20,6 +20,8 @@ final class DiscoveryHandler {
             List.of("create", "delete", "deletecollection", "get", "list", "patch", "update", "watch");
     private static final List<String> SUBRESOURCE_VERBS = List.of("get", "patch", "update");
 
+    private static final String OPENAPI_PROTOBUF = "application/com.github.proto-openapi.spec.v2";
+
     private final ResourceTypes types;
 
     DiscoveryHandler(ResourceTypes types) {
@@ -28,6 +30,11 @@ final class DiscoveryHandler {
 
     /** Answers a path that names no object; 404 if it is none of these. */
     void handle(Exchange exchange, List<String> path) {
+        if (String.join("/", path).equals("openapi/v2") && exchange.accept().contains(OPENAPI_PROTOBUF)) {
+            // kubectl before 1.28 reads nothing else. No bytes are a document without definitions.
+            exchange.send(200, OPENAPI_PROTOBUF + ".v1.0+protobuf", new byte[0]);
+            return;
+        }
         ObjectNode answer = switch (String.join("/", path)) {
             case "version" -> version();
             case "api" -> legacyVersions();

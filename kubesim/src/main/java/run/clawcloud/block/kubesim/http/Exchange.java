@@ -5,6 +5,7 @@ import io.helidon.webserver.CloseConnectionException;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
 import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import run.clawcloud.block.kubesim.api.ApiException;
@@ -17,6 +18,7 @@ import tools.jackson.databind.node.ObjectNode;
 final class Exchange {
 
     private static final String JSON = "application/json";
+    private static final Protobuf PROTOBUF = new Protobuf();
 
     private final ServerRequest request;
     private final ServerResponse response;
@@ -86,8 +88,11 @@ final class Exchange {
         return read;
     }
 
-    /** The body as JSON; 400 if it is none. */
+    /** The body, whether it was sent as JSON or as protobuf; 400 if it can't be read. */
     JsonNode json() {
+        if (contentType().equals(Protobuf.MEDIA_TYPE)) {
+            return PROTOBUF.read(body());
+        }
         try {
             return Json.parse(body());
         } catch (JacksonException e) {
@@ -124,7 +129,7 @@ final class Exchange {
     }
 
     void sendText(int code, String text) {
-        send(code, "text/plain; charset=utf-8", text.getBytes(java.nio.charset.StandardCharsets.UTF_8));
+        send(code, "text/plain; charset=utf-8", text.getBytes(StandardCharsets.UTF_8));
     }
 
     void send(ApiException refusal) {

@@ -1,5 +1,6 @@
 package run.clawcloud.block.kubesim.http;
 
+import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
@@ -27,6 +28,8 @@ final class WatchHandler {
     /** As kube-apiserver's --min-request-timeout: a watch that names no end gets one between this and twice this. */
     private static final long SHORTEST_WATCH_SECONDS = 1800;
 
+    private static final int BUFFER = 8 * 1024;
+
     private final ClusterApi api;
     private final TablePrinter tables;
     private final Duration bookmarkInterval;
@@ -50,8 +53,11 @@ final class WatchHandler {
         ResourceType stored = EventDress.stored(call.type());
         Page initial = version == 0 ? api.store().listNow(stored, Query.of(call.namespace(), selection)) : null;
         long from = initial == null ? version : initial.resourceVersion();
-        try (OutputStream out = exchange.stream()) {
+        try (OutputStream out = new BufferedOutputStream(exchange.stream(), BUFFER)) {
             Session session = new Session(renderer, selection, out, fault, exchange);
+            // The library sends nothing, headers neither, before the first byte, and clients wait for the headers. A
+            // space before the first event is no part of it.
+            out.write(' ');
             out.flush();
             try (WatchCursor cursor = api.store().watch(stored, call.namespace(), from)) {
                 if (initial != null) {
