@@ -76,11 +76,12 @@ record Answer(String request, int code, @Nullable String retryAfter, JsonNode bo
                 .toList();
     }
 
-    /** The causes of a refusal, as {@code reason field}. */
+    /** The causes of a refusal, as {@code reason field}; servers may repeat them. */
     List<String> causes() {
         return StreamSupport.stream(body.at("/details/causes").spliterator(), false)
                 .map(cause -> cause.path("reason").asString("") + " "
                         + cause.path("field").asString(""))
+                .distinct()
                 .toList();
     }
 }

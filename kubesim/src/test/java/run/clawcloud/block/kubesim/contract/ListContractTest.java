@@ -102,13 +102,17 @@ final class ListContractTest extends ContractTest {
     }
 
     @Test
-    void the_last_page_may_be_full() {
-        labelled(2);
+    void after_a_full_page_an_empty_one_may_follow() {
+        List<String> names = labelled(2);
 
         Answer page = api.get(list(key) + "&limit=2").expect(200);
 
-        assertThat(page.items()).hasSize(2);
-        assertThat(page.text("/metadata/continue")).isEmpty();
+        assertThat(page.names()).isEqualTo(names);
+        while (!page.text("/metadata/continue").isEmpty()) {
+            page = next(page);
+            assertThat(page.body().path("items").isArray()).isTrue();
+            assertThat(page.items()).isEmpty();
+        }
     }
 
     @Test

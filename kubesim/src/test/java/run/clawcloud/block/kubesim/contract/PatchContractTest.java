@@ -2,7 +2,10 @@ package run.clawcloud.block.kubesim.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /**
  * Writes that change part of an object.
@@ -129,24 +132,29 @@ final class PatchContractTest extends ContractTest {
         assertThat(refusal.causes()).containsExactly("FieldValueInvalid metadata.labels");
     }
 
-    @Test
-    void generation_rises_with_spec_and_with_nothing_else() {
-        String deployments = Api.path("apps", name, "deployments");
-        long first = api.post(deployments, Workloads.deployment("web", 0))
-                .expect(201)
-                .generation();
-        String web = deployments + "/web";
+    @ParameterizedTest
+    @CsvSource({"apps, replicasets, 1", "apps, statefulsets, 1", "'', replicationcontrollers, 1", "apps, deployments, 2"
+    })
+    void generation_rises_with_spec_and_that_of_a_Deployment_with_annotations_too(
+            String group, String plural, long annotated) {
+        String workloads = Api.path(group, name, plural);
+        String workload = plural.equals("replicationcontrollers")
+                ? Workloads.replicationController("web", 0)
+                : Workloads.deployment("web", 0);
+        long created = api.post(workloads, workload).expect(201).generation();
+        String web = workloads + "/web";
 
-        long noted = api.mergePatch(web, "{'metadata':{'annotations':{'a':'1'},'labels':{'b':'2'}}}")
-                .expect(200)
-                .generation();
-        long scaled = api.mergePatch(web, "{'metadata':{'annotations':{'a':null}},'spec':{'paused':true}}")
-                .expect(200)
-                .generation();
+        long labelled = generation(web, "{'metadata':{'labels':{'a':'1'}}}");
+        long noted = generation(web, "{'metadata':{'annotations':{'a':'1'}}}");
+        long slower = generation(web, "{'metadata':{'annotations':{'a':null}},'spec':{'minReadySeconds':1}}");
 
-        assertThat(first).isEqualTo(1);
-        assertThat(noted).isEqualTo(1);
-        assertThat(scaled).isEqualTo(2);
+        assertThat(List.of(created, labelled)).containsOnly(1L);
+        assertThat(noted).isEqualTo(annotated);
+        assertThat(slower).isEqualTo(annotated + 1);
+    }
+
+    private long generation(String path, String patch) {
+        return api.mergePatch(path, patch).expect(200).generation();
     }
 
     @Test
