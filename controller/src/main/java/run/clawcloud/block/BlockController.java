@@ -132,16 +132,31 @@ public final class BlockController implements AutoCloseable {
     }
 
     /**
+     * Connects and starts; what the flags ask for can't be had: an exception says so in one line.
+     *
+     * @throws IOException when an address to listen on is taken
+     */
+    static BlockController start(Settings settings) throws KubeConfigException, IOException {
+        KubeConnection connection =
+                KubeConnection.open(settings.kubeconfig(), settings.context(), "block-controller/" + Version.current());
+        try {
+            BlockController controller = new BlockController(settings, connection);
+            controller.start();
+            return controller;
+        } catch (IOException e) {
+            connection.close();
+            throw e;
+        }
+    }
+
+    /**
      * Runs until SIGTERM or SIGINT, or until it can't go on.
      *
      * @return the exit status
      */
     static int runUntilStopped(Settings settings) throws InterruptedException {
-        try (KubeConnection connection = KubeConnection.open(
-                        settings.kubeconfig(), settings.context(), "block-controller/" + Version.current());
-                BlockController controller = new BlockController(settings, connection)) {
+        try (BlockController controller = start(settings)) {
             Runtime.getRuntime().addShutdownHook(new Thread(controller::stoppedBySignal, "stop"));
-            controller.start();
             controller.stopped.await();
             return controller.exitStatus.get();
         } catch (UnknownContextException e) {
@@ -154,6 +169,11 @@ public final class BlockController implements AutoCloseable {
             LOG.error(e.getMessage());
             return ExitStatus.ADDRESS_IN_USE;
         }
+    }
+
+    /** The namespaces have been listed, and the watch goes on from there. */
+    boolean synced() {
+        return synced;
     }
 
     private void start() {
@@ -244,6 +264,7 @@ public final class BlockController implements AutoCloseable {
             Thread.currentThread().interrupt();
         }
         endpoints.close();
+        connection.close();
     }
 
     private static String instance() {

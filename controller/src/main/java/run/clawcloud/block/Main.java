@@ -18,14 +18,17 @@ public final class Main {
 
     /** Runs the command line and returns the exit status; every refusal is one line on stderr. */
     static int run(String... args) {
-        return new CommandLine(new RunCommand())
+        return commandLine(new RunCommand()).execute(args);
+    }
+
+    static CommandLine commandLine(RunCommand command) {
+        return new CommandLine(command)
                 .setDefaultValueProvider(new Environment())
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setParameterExceptionHandler((e, arguments) -> {
                     System.err.println(e.getMessage());
                     return ExitStatus.BAD_FLAG;
-                })
-                .execute(args);
+                });
     }
 
     /** {@code --lock-duration} can be given as {@code BLOCK_LOCK_DURATION}. */

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * The queue without its threads: which key is next, and when. The invariants are those of the package.
  *
  * <p>Times are nanoseconds since any fixed moment; the queue reads no clock. A time that is handed in lets time pass up
- * to it, and time never runs back. About 100 bytes an entry besides the key; adding, taking and removing take
+ * to it, and time never runs back. About 80 bytes an entry besides the key; adding, taking and removing take
  * logarithmic time. <b>Not thread-safe:</b> {@link WorkQueue} guards it.
  *
  * @param <K> the keys, with equality by value
