@@ -14,9 +14,11 @@ import java.time.Duration;
  */
 public record ControllerOptions(boolean gracefulPods, Duration firstRetry, Duration lastRetry, int workers) {
 
-    /** Pods go at once; retries as in kube-controller-manager, from 5 ms to 1,000 s. */
+    /**
+     * Pods go at once; retries after 50 ms and then less and less often, up to 1,000 s as in kube-controller-manager.
+     */
     public static ControllerOptions defaults() {
-        return new ControllerOptions(false, Duration.ofMillis(5), Duration.ofSeconds(1000), 2);
+        return new ControllerOptions(false, Duration.ofMillis(50), Duration.ofSeconds(1000), 2);
     }
 
     /** The same, with pods that go as they do on a real cluster. */

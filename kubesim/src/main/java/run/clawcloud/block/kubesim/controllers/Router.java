@@ -19,6 +19,9 @@ final class Router {
     /** So that one look at a namespace serves many events in it. */
     private static final Duration GATHER = Duration.ofMillis(50);
 
+    /** The same for what costs more or hurries less: pods own next to nothing, and quotas count afresh when asked. */
+    private static final Duration GATHER_MORE = Duration.ofMillis(500);
+
     private static final byte[] RUN_SECONDS = Bytes.field(PodEnds.RUN_SECONDS);
 
     /** The types whose objects are reconciled, and the types of what they own. */
@@ -160,7 +163,8 @@ final class Router {
                 }
             }
             case DELETED -> {
-                queues.garbage().addAfter(Queues.inside(namespace), GATHER);
+                Duration soon = object.type().equals(Kinds.PODS) ? GATHER_MORE : GATHER;
+                queues.garbage().addAfter(Queues.inside(namespace), soon);
                 if (namespaces.waitsFor(namespace)) {
                     queues.namespaces().addAfter(new ObjectKey("", namespace), GATHER);
                 }
@@ -170,7 +174,10 @@ final class Router {
             }
         }
         if (event.kind() != WatchEvent.Kind.MODIFIED || QuotaController.MEASURED_WHEN_CHANGED.contains(object.type())) {
-            queues.quotas().addAfter(Queues.inside(namespace), GATHER);
+            queues.quotas()
+                    .addAfter(
+                            Queues.inside(namespace),
+                            object.type().equals(Kinds.RESOURCE_QUOTAS) ? GATHER : GATHER_MORE);
         }
     }
 
