@@ -17,7 +17,7 @@ import java.util.concurrent.TimeUnit;
 import run.clawcloud.block.kubesim.store.Json;
 import tools.jackson.databind.JsonNode;
 
-/** A watch that is open, read line by line. */
+/** A watch that is open, read line by line; space between the events is JSON's, and means nothing. */
 final class Watch implements AutoCloseable {
 
     private static final long PATIENCE_SECONDS = 30;
@@ -61,7 +61,12 @@ final class Watch implements AutoCloseable {
 
     private void read() {
         try (BufferedReader lines = new BufferedReader(new InputStreamReader(stream, StandardCharsets.UTF_8))) {
-            lines.lines().map(Event::new).map(Optional::of).forEach(events::add);
+            lines.lines()
+                    .map(String::strip)
+                    .filter(line -> !line.isEmpty())
+                    .map(Event::new)
+                    .map(Optional::of)
+                    .forEach(events::add);
         } catch (IOException | UncheckedIOException _) {
             // The watch was closed on this side, or the connection broke; to the test it has ended.
         }
