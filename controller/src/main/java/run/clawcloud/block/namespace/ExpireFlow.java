@@ -33,7 +33,7 @@ final class ExpireFlow {
      * @throws ApiException a conflict when it was changed between the check and the deletion: the change wins
      */
     Optional<NamespaceView> delete(String namespace) throws ApiException, InterruptedException {
-        Optional<NamespaceView> view = look.at(namespace).filter(this::due);
+        Optional<NamespaceView> view = dueNow(namespace);
         if (view.isPresent()) {
             cluster.deleteNamespace(view.get());
         }
@@ -42,7 +42,7 @@ final class ExpireFlow {
 
     /** Sets the namespace active, so that it is unlocked; false when its lock has not run out any more. */
     boolean release(String namespace) throws ApiException, InterruptedException {
-        if (look.at(namespace).filter(this::due).isEmpty()) {
+        if (dueNow(namespace).isEmpty()) {
             return false;
         }
         return look.write(
@@ -50,6 +50,14 @@ final class ExpireFlow {
                 Need.EXPIRE,
                 state -> NamespacePatch.at(Long.toString(state.resourceVersion()))
                         .label(Names.STATUS_LABEL, Names.ACTIVE));
+    }
+
+    private Optional<NamespaceView> dueNow(String namespace) throws ApiException, InterruptedException {
+        Optional<NamespaceView> view = look.at(namespace).filter(this::due);
+        if (view.isEmpty()) {
+            look.notDue(namespace);
+        }
+        return view;
     }
 
     private boolean due(NamespaceView view) {

@@ -24,9 +24,19 @@ final class FreshLook {
 
     /** Reads the namespace; empty, and forgotten, when it is gone. */
     Optional<NamespaceView> at(String name) throws ApiException, InterruptedException {
+        Optional<NamespaceState> known = namespaces.get(name);
         Optional<NamespaceView> view = cluster.namespace(name);
-        view.ifPresentOrElse(namespaces::observed, () -> namespaces.forgotten(name));
+        if (view.isPresent()) {
+            namespaces.observed(view.get());
+        } else {
+            known.ifPresent(state -> namespaces.forgotten(name, state.resourceVersion()));
+        }
         return view;
+    }
+
+    /** The lock of the namespace has not run out, whatever the state says. */
+    void notDue(String name) {
+        namespaces.notDue(name);
     }
 
     /** What is known of the namespace, when that still calls for {@code need}. */
@@ -52,7 +62,7 @@ final class FreshLook {
                 return true;
             } catch (ApiException e) {
                 if (e.notFound()) {
-                    namespaces.forgotten(name);
+                    namespaces.forgotten(name, state.get().resourceVersion());
                     return false;
                 }
                 if (!e.conflict() || attempt == ATTEMPTS) {

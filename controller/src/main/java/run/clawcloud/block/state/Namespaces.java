@@ -85,17 +85,25 @@ public final class Namespaces implements NamespaceLister.Sink, Feed.Sink<Namespa
         }
     }
 
-    /** A worker has read or written the namespace, and this is what the server answered. */
+    /**
+     * A worker has read or written the namespace, and this is what the server answered. A namespace that is not known
+     * any more stays unknown: the answer is older than its end, of which the feed has told.
+     */
     public synchronized void observed(NamespaceView view) {
-        if (!stale(view)) {
+        if (index.find(view.name()) != NamespaceIndex.ABSENT && !stale(view)) {
             take(view, Cause.LIVE, true);
         }
     }
 
-    /** A worker has found that the namespace is not there any more. */
-    public synchronized void forgotten(String name) {
+    /**
+     * A worker has found that the namespace is not there. What was heard since it asked is younger, and stays: a
+     * namespace can be made anew under the same name.
+     *
+     * @param known the resourceVersion that was known when the worker asked
+     */
+    public synchronized void forgotten(String name, long known) {
         int id = index.find(name);
-        if (id != NamespaceIndex.ABSENT) {
+        if (id != NamespaceIndex.ABSENT && index.resourceVersion(id) == known) {
             index.remove(id);
         }
     }
@@ -128,6 +136,22 @@ public final class Namespaces implements NamespaceLister.Sink, Feed.Sink<Namespa
                     ? Notice.GRACE
                     : Flags.has(passed, Flags.TOLD_HOUR) ? Notice.HOUR : Notice.DAY;
             listener.notice(index.name(id), notice, new Deadline.At(Instant.ofEpochMilli(deadline)));
+        }
+    }
+
+    /**
+     * A worker has found that a lock that was due has not run out: the clock ran ahead for a moment. It will be due
+     * when its time has come.
+     */
+    public synchronized void notDue(String name) {
+        int id = index.find(name);
+        if (id == NamespaceIndex.ABSENT || !Flags.has(index.flags(id), Flags.DUE)) {
+            return;
+        }
+        int flags = index.flags(id) & ~Flags.DUE;
+        index.setFlags(id, flags);
+        if (Flags.need(flags) != Need.NOTHING) {
+            listener.needed(name, Cause.LIVE);
         }
     }
 
@@ -207,7 +231,9 @@ public final class Namespaces implements NamespaceLister.Sink, Feed.Sink<Namespa
         Applied applied = Applied.of(view.applied());
         Deadline deadline = Deadline.parse(view.unlockTimestamp());
         int id = index.find(view.name());
-        if (status == Switch.ABSENT && applied == Applied.NOTHING && deadline instanceof Deadline.None) {
+        boolean untouched = applied == Applied.NOTHING && deadline instanceof Deadline.None;
+        // The watch does not tell of the end of a namespace without the label, so one that is ending is not kept.
+        if (status == Switch.ABSENT && (untouched || view.terminating())) {
             if (id != NamespaceIndex.ABSENT) {
                 index.remove(id);
             }

@@ -1,4 +1,7 @@
-/** Tests of the index of namespaces: against a plain map, with seeded random operations and hashes that collide. */
+/**
+ * Tests of what is known of namespaces: the readers of what people write, every rule of what calls for work, and models
+ * with seeded random operations.
+ */
 @NullMarked
 package run.clawcloud.block.state;
 
