@@ -193,7 +193,9 @@ class DisturbanceTest {
         tenant.everyKind();
         SortedMap<String, String> before = tenant.objects();
         List<Fault> faults = List.of(
-                Fault.of(Fault.Effect.CONFLICT).on("patch", "namespaces").times(2),
+                afterTheUsersOwn(Fault.of(Fault.Effect.CONFLICT)
+                        .on("patch", "namespaces")
+                        .times(2)),
                 Fault.of(Fault.Effect.CONFLICT).on("patch", "deployments.apps").times(2),
                 Fault.of(Fault.Effect.STATUS)
                         .on("patch", "statefulsets.apps")
@@ -264,7 +266,9 @@ class DisturbanceTest {
                         .on("patch", "statefulsets.apps")
                         .times(1),
                 Fault.of(Fault.Effect.DROP_AFTER).on("delete", "resourcequotas").times(1),
-                Fault.of(Fault.Effect.DROP_AFTER).on("patch", "namespaces").times(1));
+                afterTheUsersOwn(Fault.of(Fault.Effect.DROP_AFTER)
+                        .on("patch", "namespaces")
+                        .times(1)));
         try (BlockController _ = TestController.start(cluster)) {
             simulated.faults().set(1, faults);
             tenant.status("locked");
@@ -300,6 +304,23 @@ class DisturbanceTest {
             tenants.forEach(tenant -> tenant.status(null));
             tenants.forEach(Tenant::awaitUnlocked);
         }
+    }
+
+    /** Leaves the first such request alone: it is the test's, which sets the label. */
+    private static Fault afterTheUsersOwn(Fault fault) {
+        return new Fault(
+                fault.effect(),
+                fault.verb(),
+                fault.resource(),
+                fault.namespace(),
+                fault.name(),
+                1,
+                fault.count(),
+                fault.probability(),
+                fault.millis(),
+                fault.code(),
+                fault.retryAfterSeconds(),
+                fault.events());
     }
 
     private KubeSim simulated() {
