@@ -195,6 +195,11 @@ public final class BlockController implements AutoCloseable {
         }
     }
 
+    /** Nothing is being worked on and nothing waits to be. */
+    boolean idle() {
+        return queue.idle();
+    }
+
     @FunctionalInterface
     private interface Loop {
         void run() throws InterruptedException;

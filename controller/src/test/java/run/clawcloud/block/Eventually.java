@@ -1,5 +1,6 @@
 package run.clawcloud.block;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import java.time.Duration;
@@ -12,5 +13,11 @@ final class Eventually {
 
     static void holds(Callable<Boolean> condition) {
         await().atMost(Duration.ofSeconds(60)).until(condition);
+    }
+
+    /** Waits until it is what is expected, and says how it differs when it never is. */
+    static <T> void equal(T expected, Callable<T> actual) {
+        await().atMost(Duration.ofSeconds(60))
+                .untilAsserted(() -> assertThat(actual.call()).isEqualTo(expected));
     }
 }

@@ -76,7 +76,9 @@ class LockAndUnlockTest {
         tenant.awaitLocked();
         tenant.awaitEvent("Locked");
         // web, db, cache, legacy, import, report; the bare pod, and the DaemonSet's pod.
-        assertThat(RequestCount.of(requests).since(before)).isEqualTo(10 + 8);
+        assertThat(RequestCount.of(requests).since(before))
+                .as("%s", requests.toJson())
+                .isEqualTo(10 + 8);
         tenant.awaitNoPods();
 
         RequestCount locked = RequestCount.of(requests);
@@ -151,7 +153,8 @@ class LockAndUnlockTest {
         tenant.status("active");
         tenant.awaitUnlocked();
         assertThat(tenant.replicas(DEPLOYMENTS, "web")).isEqualTo(5);
-        assertThat(tenant.object(DEPLOYMENTS, "web").toString()).doesNotContain(Names.ORIGINAL_REPLICAS);
+        assertThat(tenant.object(DEPLOYMENTS, "web").at("/metadata/annotations").toString())
+                .doesNotContain(Names.ORIGINAL_REPLICAS);
     }
 
     @Test
@@ -229,7 +232,7 @@ class LockAndUnlockTest {
             tenant.status("active");
         }
         tenant.awaitUnlocked();
-        Eventually.holds(() -> tenant.objects().equals(before));
+        Eventually.equal(before, tenant::objects);
         for (int i = 0; i < 10; i++) {
             tenant.status("active");
             tenant.status("locked");

@@ -1,27 +1,21 @@
 package run.clawcloud.block;
 
 import run.clawcloud.block.kubesim.http.RequestCounters;
-import tools.jackson.databind.JsonNode;
 
 /** The controller's requests as the embedded cluster has counted them, Events aside. */
 record RequestCount(long value) {
 
     static RequestCount of(RequestCounters requests) {
-        JsonNode counts = requests.toJson();
         long all = 0;
-        for (var agent : counts.path("byUserAgent").properties()) {
+        for (var agent : requests.toJson().path("byUserAgent").properties()) {
             if (agent.getKey().startsWith("block-controller/")) {
-                all += sum(agent.getValue());
+                all += agent.getValue().properties().stream()
+                        .filter(request -> !request.getKey().contains(" events"))
+                        .mapToLong(request -> request.getValue().asLong())
+                        .sum();
             }
         }
-        return new RequestCount(
-                all - counts.at("/byVerb/create").path("events.events.k8s.io").asLong(0));
-    }
-
-    private static long sum(JsonNode byVerb) {
-        return byVerb.properties().stream()
-                .mapToLong(each -> each.getValue().asLong())
-                .sum();
+        return new RequestCount(all);
     }
 
     long since(RequestCount before) {

@@ -22,6 +22,7 @@ import io.fabric8.kubernetes.client.http.HttpResponse;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -240,6 +241,16 @@ final class Tenant {
         return client.namespaces().withName(name).get();
     }
 
+    /** It is there, and its deletion has not begun. */
+    boolean lives() {
+        Namespace namespace = namespace();
+        return namespace != null && namespace.getMetadata().getDeletionTimestamp() == null;
+    }
+
+    String resourceVersion() {
+        return Objects.requireNonNull(namespace()).getMetadata().getResourceVersion();
+    }
+
     @Nullable
     String label(String key) {
         Namespace namespace = namespace();
@@ -266,10 +277,7 @@ final class Tenant {
     }
 
     void awaitGone() {
-        await().atMost(LIMIT).until(() -> {
-            Namespace namespace = namespace();
-            return namespace == null || namespace.getMetadata().getDeletionTimestamp() != null;
-        });
+        await().atMost(LIMIT).until(() -> !lives());
     }
 
     void awaitPods(String workload, int count) {

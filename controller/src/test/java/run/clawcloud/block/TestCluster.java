@@ -76,6 +76,12 @@ final class TestCluster implements AutoCloseable {
                         .build())
                 .create();
         namespaces.add(name);
+        // Every namespace gets it, a moment after it was made; a test that compares objects must not meet it half-way.
+        Eventually.holds(() -> client.configMaps()
+                        .inNamespace(name)
+                        .withName("kube-root-ca.crt")
+                        .get()
+                != null);
         return new Tenant(client, name);
     }
 

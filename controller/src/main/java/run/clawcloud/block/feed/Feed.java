@@ -1,6 +1,7 @@
 package run.clawcloud.block.feed;
 
 import java.io.InputStream;
+import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.function.Function;
 import java.util.random.RandomGenerator;
@@ -102,6 +103,10 @@ public final class Feed<T> {
             } catch (ApiException e) {
                 failed(e);
             } catch (JacksonException e) {
+                if (e.getCause() instanceof SocketTimeoutException) {
+                    // A server that was restored from a backup is silent until it comes to where the watch begins.
+                    resourceVersion = null;
+                }
                 failed(new ApiException("read the watch of " + labelSelector, e));
             }
         }

@@ -6,6 +6,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import run.clawcloud.block.api.Names;
 import run.clawcloud.block.kube.ApiException;
+import run.clawcloud.block.state.Applied;
+import run.clawcloud.block.state.NamespaceState;
 import run.clawcloud.block.state.Need;
 
 /** Opens one namespace again, exactly as it was. */
@@ -46,7 +48,7 @@ final class UnlockFlow {
      * @throws FlowException when a step failed; the others are done all the same
      */
     Optional<Done> run(String namespace, boolean patient) throws ApiException, FlowException, InterruptedException {
-        if (look.at(namespace).isEmpty() || look.still(namespace, Need.UNLOCK).isEmpty()) {
+        if (!begin(namespace)) {
             return Optional.empty();
         }
         cluster.deleteQuota(namespace);
@@ -57,10 +59,27 @@ final class UnlockFlow {
         boolean marked = look.write(
                 namespace,
                 Need.UNLOCK,
-                state -> NamespacePatch.at(Long.toString(state.resourceVersion()))
-                        .label(Names.APPLIED_LABEL, null)
-                        .annotation(Names.UNLOCK_TIMESTAMP, null));
+                state -> at(state).label(Names.APPLIED_LABEL, null).annotation(Names.UNLOCK_TIMESTAMP, null));
         return marked ? Optional.of(new Done(done.restored(), true)) : Optional.empty();
+    }
+
+    /**
+     * Before anything is touched, the mark of a finished lock is taken back: a namespace that is locked again before
+     * its unlock is through must not count as locked. That write, or else a GET, also shows that what is known is still
+     * true.
+     */
+    private boolean begin(String namespace) throws ApiException, InterruptedException {
+        Optional<NamespaceState> state = look.still(namespace, Need.UNLOCK);
+        if (state.isPresent() && state.get().applied() == Applied.LOCKED) {
+            return look.write(
+                    namespace, Need.UNLOCK, known -> at(known).label(Names.APPLIED_LABEL, Names.APPLIED_LOCKING));
+        }
+        return look.at(namespace).isPresent()
+                && look.still(namespace, Need.UNLOCK).isPresent();
+    }
+
+    private static NamespacePatch at(NamespaceState state) {
+        return NamespacePatch.at(Long.toString(state.resourceVersion()));
     }
 
     /**

@@ -105,7 +105,8 @@ final class Flags {
             return Need.NOTHING;
         }
         if (has(flags, VANISHED)) {
-            return Need.LOOK;
+            // A finished lock is undone by a write that fails where the namespace is gone: no GET has to come first.
+            return applied(flags) == Applied.LOCKED ? Need.UNLOCK : Need.LOOK;
         }
         return switch (status(flags)) {
             case UNKNOWN -> Need.WARN;

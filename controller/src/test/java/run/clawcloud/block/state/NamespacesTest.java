@@ -257,31 +257,34 @@ class NamespacesTest {
     void aDeletedNamespaceIsLookedAtWhenSomethingIsAtStake() {
         namespaces.changed(done("locked", 5).build());
         namespaces.changed(active("unlocking", 5).applied("locked").build());
+        namespaces.changed(locked("begun", 5).applied("locking").build());
         namespaces.changed(active("open", 5).build());
         heard.take();
 
         namespaces.deleted(done("locked", 6).build());
         namespaces.deleted(active("unlocking", 7).applied("locked").build());
+        namespaces.deleted(locked("begun", 7).applied("locking").build());
         namespaces.deleted(active("open", 8).build());
 
-        assertThat(heard.take()).containsExactly("locked LIVE", "unlocking LIVE");
-        assertThat(need("locked")).isEqualTo(Need.LOOK);
-        assertThat(need("unlocking")).isEqualTo(Need.LOOK);
+        assertThat(heard.take()).containsExactly("locked LIVE", "unlocking LIVE", "begun LIVE");
+        assertThat(need("locked")).isEqualTo(Need.UNLOCK);
+        assertThat(need("unlocking")).isEqualTo(Need.UNLOCK);
+        assertThat(need("begun")).isEqualTo(Need.LOOK);
         assertThat(namespaces.get("open")).isEmpty();
     }
 
     @Test
     void aLookSettlesIt() {
         namespaces.changed(done("gone", 5).build());
-        namespaces.changed(done("unlabelled", 5).build());
+        namespaces.changed(locked("unlabelled", 5).applied("locking").build());
         namespaces.changed(done("back", 5).build());
         namespaces.deleted(done("gone", 6).build());
-        namespaces.deleted(done("unlabelled", 7).build());
+        namespaces.deleted(locked("unlabelled", 7).applied("locking").build());
         namespaces.deleted(done("back", 8).build());
         heard.take();
 
         namespaces.forgotten("gone", 6);
-        namespaces.observed(view("unlabelled", 7).applied("locked").build());
+        namespaces.observed(view("unlabelled", 7).applied("locking").build());
         namespaces.observed(done("back", 9).build());
 
         assertThat(namespaces.get("gone")).isEmpty();
@@ -371,7 +374,7 @@ class NamespacesTest {
         relist("20", done("stays", 8));
 
         assertThat(heard.take()).containsExactly("locked BACKLOG");
-        assertThat(need("locked")).isEqualTo(Need.LOOK);
+        assertThat(need("locked")).isEqualTo(Need.UNLOCK);
         assertThat(namespaces.get("open")).isEmpty();
         assertThat(namespaces.get("dying")).isEmpty();
         assertThat(need("stays")).isEqualTo(Need.NOTHING);

@@ -5,7 +5,6 @@ import java.util.Map;
 import java.util.TreeMap;
 import run.clawcloud.block.api.Names;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
@@ -18,7 +17,8 @@ import tools.jackson.databind.node.ObjectNode;
  * <ul>
  *   <li>{@code metadata.resourceVersion}, {@code generation}, {@code managedFields} and
  *       {@code status.observedGeneration}: the server counts writes, and notes who made them.
- *   <li>The times in {@code status.conditions}: when a condition last became what it is.
+ *   <li>The times in {@code status.conditions}: when a condition last became what it is. Their order: a list keyed by
+ *       {@code type}, by the API convention.
  *   <li>{@code status.startTime} of a Job: set anew when it is resumed (KEP-2232, suspended Jobs).
  *   <li>The condition {@code Suspended=False} of a Job: "was suspended once"; a Job that never was has no such
  *       condition.
@@ -72,16 +72,29 @@ final class Essence {
 
     private static ObjectNode essence(Kind kind, JsonNode object) {
         ObjectNode copy = withoutWriteCounts(object);
-        if (kind == Kind.JOB && copy.get("status") instanceof ObjectNode status) {
-            status.remove("startTime");
-            if (status.get("conditions") instanceof ArrayNode conditions) {
-                conditions.removeIf(Essence::isOnceSuspended);
-                if (conditions.isEmpty()) {
-                    status.remove("conditions");
+        if (copy.get("status") instanceof ObjectNode status) {
+            ObjectNode conditions = conditions(status.path("conditions"));
+            if (kind == Kind.JOB) {
+                status.remove("startTime");
+                if (conditions.path("Suspended").path("status").asString("").equals("False")) {
+                    conditions.remove("Suspended");
                 }
+            }
+            status.remove("conditions");
+            if (!conditions.isEmpty()) {
+                status.set("conditions", conditions);
             }
         }
         return copy;
+    }
+
+    /** The conditions by their types, without times. */
+    private static ObjectNode conditions(JsonNode list) {
+        ObjectNode byType = Api.JSON.createObjectNode();
+        for (JsonNode condition : list) {
+            byType.set(condition.path("type").asString(""), ((ObjectNode) condition).remove(CONDITION_TIMES));
+        }
+        return byType;
     }
 
     private static ObjectNode withoutWriteCounts(JsonNode object) {
@@ -91,14 +104,8 @@ final class Essence {
         }
         if (copy.get("status") instanceof ObjectNode status) {
             status.remove("observedGeneration");
-            status.path("conditions").forEach(condition -> ((ObjectNode) condition).remove(CONDITION_TIMES));
         }
         return copy;
-    }
-
-    private static boolean isOnceSuspended(JsonNode condition) {
-        return condition.path("type").asString("").equals("Suspended")
-                && condition.path("status").asString("").equals("False");
     }
 
     private static ObjectNode withoutOwnLabel(ObjectNode namespace) {

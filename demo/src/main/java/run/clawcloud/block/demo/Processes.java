@@ -122,12 +122,11 @@ final class Processes implements AutoCloseable {
     String leaveRunning() {
         children.forEach(Child::leaveRunning);
         return """
-                Both processes are left running, with their logs in %s
+                Both processes are left running.
                   look:  kubectl --kubeconfig %s get namespaces -L clawcloud.run/status,core.clawcloud.run/applied
                   lock:  kubectl --kubeconfig %s label namespace NAME clawcloud.run/status=locked --overwrite
                   watch: curl http://127.0.0.1:%d/metrics
                   stop:  kill %s""".formatted(
-                        directory,
                         kubeconfig(),
                         kubeconfig(),
                         metricsPort,

@@ -6,6 +6,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -104,11 +105,12 @@ final class Scenario {
             before.accumulateAndGet(Census.of(content), Census::plus);
             progress.update("copy", copies.size(), options.lock());
         });
-        return "%d namespaces, %d workloads, %d pods"
-                .formatted(
-                        options.lock(),
-                        before.get().allWorkloads(),
-                        before.get().pods());
+        return String.format(
+                Locale.ROOT,
+                "%,d namespaces, %,d workloads, %,d pods",
+                options.lock(),
+                before.get().allWorkloads(),
+                before.get().pods());
     }
 
     private String lock(NamespaceWatch watch) throws InterruptedException {
@@ -133,11 +135,12 @@ final class Scenario {
                 .map(entry -> Duration.ofNanos(
                         Math.max(0, entry.getValue() - acknowledged.getOrDefault(entry.getKey(), entry.getValue()))))
                 .toList());
-        return "%d namespaces, p50 %s, p99 %s"
-                .formatted(
-                        locked.size(),
-                        Progress.seconds(lockLatencies.percentile(50)),
-                        Progress.seconds(lockLatencies.percentile(99)));
+        return String.format(
+                Locale.ROOT,
+                "%,d namespaces, p50 %s, p99 %s",
+                locked.size(),
+                Progress.seconds(lockLatencies.percentile(50)),
+                Progress.seconds(lockLatencies.percentile(99)));
     }
 
     private String checkLocked() throws InterruptedException {
@@ -166,7 +169,7 @@ final class Scenario {
         if (!waiting.until("unlock", options.lock(), open::size)) {
             stuck("was not unlocked", open);
         }
-        return open.size() + " namespaces";
+        return String.format(Locale.ROOT, "%,d namespaces", open.size());
     }
 
     private String compare() throws InterruptedException {
@@ -202,7 +205,7 @@ final class Scenario {
         Map<String, String> now = new TreeMap<>();
         api.list(Content.NAMESPACES, "", object -> now.put(Fields.name(object), Fields.resourceVersion(object)));
         failures.addAll(selection.problems(now));
-        return "%d namespaces deleted, and no other".formatted(gone.size());
+        return String.format(Locale.ROOT, "%,d namespaces deleted, and no other", gone.size());
     }
 
     private static ObjectNode statusPatch(String status) {

@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
@@ -30,20 +31,20 @@ final class Session {
 
     Report run() throws IOException, InterruptedException {
         Path directory = Files.createTempDirectory("block-controller-demo-");
-        boolean clean = false;
+        boolean logsMatter = true;
         try (Processes processes = new Processes(launcher, directory)) {
             Report report = run(processes);
             if (options.keep()) {
                 err.println(processes.leaveRunning());
             }
-            clean = report.held() && !options.keep();
+            logsMatter = !report.held() || options.keep();
             return report;
         } finally {
             progress.clear();
-            if (clean) {
-                delete(directory);
-            } else if (!options.keep()) {
+            if (logsMatter) {
                 err.println("Logs are in " + directory);
+            } else {
+                delete(directory);
             }
         }
     }
@@ -83,7 +84,9 @@ final class Session {
         if (!ready) {
             throw new DemoException("the embedded cluster was not ready within " + Progress.seconds(options.timeout()));
         }
-        phases.put("start cluster", progress.end("start cluster", options.namespaces() + " namespaces"));
+        phases.put(
+                "start cluster",
+                progress.end("start cluster", String.format(Locale.ROOT, "%,d namespaces", options.namespaces())));
         return server.get();
     }
 

@@ -78,7 +78,19 @@ class SnapshotTest {
         assertThat(differences(
                         new Example().with(Kind.DEPLOYMENT, before),
                         new Example().with(Kind.DEPLOYMENT, before.replace("True", "False"))))
-                .containsExactly("Deployment shop/web: status.conditions[0].status: before \"True\", after \"False\"");
+                .containsExactly(
+                        "Deployment shop/web: status.conditions.Available.status: before \"True\", after \"False\"");
+    }
+
+    @Test
+    void comparesConditionsByTypeWhateverTheirOrder() {
+        String one = "{'type': 'Available', 'status': 'True'}";
+        String other = "{'type': 'Progressing', 'status': 'True'}";
+        String object = "{'metadata': {'name': 'web'}, 'status': {'conditions': [%s, %s]}}";
+        assertThat(differences(
+                        new Example().with(Kind.DEPLOYMENT, object.formatted(one, other)),
+                        new Example().with(Kind.DEPLOYMENT, object.formatted(other, one))))
+                .isEmpty();
     }
 
     @Test

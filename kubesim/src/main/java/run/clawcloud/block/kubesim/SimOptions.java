@@ -3,6 +3,8 @@ package run.clawcloud.block.kubesim;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import run.clawcloud.block.kubesim.controllers.ControllerManager;
+import run.clawcloud.block.kubesim.controllers.ControllerOptions;
 import run.clawcloud.block.kubesim.seed.Tenants;
 
 /**
@@ -29,7 +31,7 @@ public record SimOptions(
 
     private static final int HISTORY = 1 << 15;
 
-    /** An empty cluster on a free port. */
+    /** An empty cluster on a free port, with the controllers of an ordinary control plane. */
     public static SimOptions defaults() {
         return new SimOptions(
                 0,
@@ -39,7 +41,7 @@ public record SimOptions(
                 Duration.ofMillis(50),
                 HISTORY,
                 InstantSource.system(),
-                List.of());
+                List.of(ControllerManager.of(InstantSource.system(), ControllerOptions.defaults())));
     }
 
     /** The same, on that port. */

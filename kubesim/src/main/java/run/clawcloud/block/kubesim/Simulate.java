@@ -6,8 +6,6 @@ import java.net.BindException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.InstantSource;
-import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.logging.Level;
@@ -19,8 +17,6 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
-import run.clawcloud.block.kubesim.controllers.ControllerManager;
-import run.clawcloud.block.kubesim.controllers.ControllerOptions;
 import run.clawcloud.block.kubesim.seed.Tenants;
 
 /** The command line of a simulated cluster that runs as a process of its own, until it is told to end. */
@@ -184,9 +180,7 @@ public final class Simulate implements Callable<Integer> {
                     .withTenants(tenants)
                     .withSeed(seed)
                     .withBookmarkInterval(bookmarkInterval)
-                    .withPodStartDelay(podStartDelay)
-                    .withControllers(
-                            List.of(ControllerManager.of(InstantSource.system(), ControllerOptions.defaults())));
+                    .withPodStartDelay(podStartDelay);
         } catch (IllegalArgumentException e) {
             throw new ParameterException(
                     spec().commandLine(), "--labelled and --locked do not fit --namespaces: " + e.getMessage());

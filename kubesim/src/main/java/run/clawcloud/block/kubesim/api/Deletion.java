@@ -39,7 +39,7 @@ final class Deletion {
             mark(type, marked, options);
             try {
                 if (isComplete(marked)) {
-                    return store.delete(current, tree);
+                    return store.delete(current, type.equals(Kinds.PODS) ? marked : tree);
                 }
                 return marked.equals(tree) ? current : store.replace(current, marked);
             } catch (StaleObjectException _) {

@@ -26,6 +26,16 @@ public final class FieldErrors {
         add("FieldValueInvalid", field, "Invalid value: " + value + ": " + detail);
     }
 
+    /** A value, as text, that can't be. */
+    public void invalid(String field, String value, String detail) {
+        add("FieldValueInvalid", field, "Invalid value: \"" + value + "\": " + detail);
+    }
+
+    /** A value, in Go's syntax, that can't be. */
+    public void invalidGo(String field, String value, String detail) {
+        add("FieldValueInvalid", field, "Invalid value: " + value + ": " + detail);
+    }
+
     /** A value that is not allowed here. */
     public void forbidden(String field, String detail) {
         add("FieldValueForbidden", field, "Forbidden: " + detail);

@@ -14,6 +14,7 @@ import java.util.function.Supplier;
 import run.clawcloud.block.kubesim.Controllers;
 import run.clawcloud.block.kubesim.api.ClusterApi;
 import run.clawcloud.block.kubesim.api.Kinds;
+import run.clawcloud.block.kubesim.api.Quotas;
 import run.clawcloud.block.kubesim.store.ResourceType;
 import run.clawcloud.block.kubesim.store.Subscription;
 import run.clawcloud.block.kubesim.store.WatchEvent;
@@ -59,7 +60,7 @@ public final class ControllerManager implements Controllers.Running {
                 run("namespaces", namespaces, options),
                 run("namespace-content", new NamespaceContent(cluster), options),
                 run("garbage", garbage, options),
-                run("quotas", new QuotaController(cluster), options));
+                run("quotas", new QuotaController(cluster, new Quotas(api.store())), options));
         this.router = new Router(cluster, queues, namespaces, garbage);
         this.routing = Thread.ofVirtual().name("router").unstarted(this::route);
     }

@@ -28,6 +28,9 @@ final class ObjectHandler {
     private static final Set<String> RETURNED_WHEN_DELETED =
             Set.of("Namespace", "Pod", "Service", "ServiceAccount", "ResourceQuota", "PersistentVolumeClaim");
 
+    /** The kinds that leave their dependents behind when a deletion does not say what is to become of them. */
+    private static final Set<String> ORPHANING = Set.of("Job", "ReplicationController");
+
     private static final Set<String> READABLE = Set.of("", "application/json", Protobuf.MEDIA_TYPE);
 
     private final ClusterApi api;
@@ -81,7 +84,7 @@ final class ObjectHandler {
     }
 
     void delete(Exchange exchange, Call call) {
-        StoredObject last = api.delete(stored(call), call.objectNamespace(), call.name(), options(exchange));
+        StoredObject last = api.delete(stored(call), call.objectNamespace(), call.name(), options(exchange, call));
         ResourceType type = call.type();
         boolean gone = api.find(stored(call), call.objectNamespace(), call.name()) == null;
         if (gone && !RETURNED_WHEN_DELETED.contains(type.kind())) {
@@ -104,7 +107,7 @@ final class ObjectHandler {
             throw ApiException.methodNotAllowed();
         }
         Selection selection = Selection.of(exchange, call.type());
-        DeleteOptions options = options(exchange);
+        DeleteOptions options = options(exchange, call);
         Renderer renderer = renderer(exchange, call);
         ObjectNode list = Json.object()
                 .put("kind", call.type().kind() + "List")
@@ -178,7 +181,7 @@ final class ObjectHandler {
         return object;
     }
 
-    private static DeleteOptions options(Exchange exchange) {
+    private static DeleteOptions options(Exchange exchange, Call call) {
         refuseDryRun(exchange);
         JsonNode body = exchange.body().length == 0 ? Json.object() : exchange.json();
         JsonNode preconditions = body.path("preconditions");
@@ -199,7 +202,8 @@ final class ObjectHandler {
                 switch (propagation) {
                     case "Foreground" -> Propagation.FOREGROUND;
                     case "Orphan" -> Propagation.ORPHAN;
-                    default -> Propagation.BACKGROUND;
+                    case "Background" -> Propagation.BACKGROUND;
+                    default -> ORPHANING.contains(call.type().kind()) ? Propagation.ORPHAN : Propagation.BACKGROUND;
                 },
                 grace.isEmpty() ? null : Long.valueOf(grace));
     }

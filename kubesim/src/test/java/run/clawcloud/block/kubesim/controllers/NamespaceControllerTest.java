@@ -46,9 +46,9 @@ class NamespaceControllerTest {
     void aNamespaceGoesWithAllThatIsInIt() {
         cloud.workload(Kinds.DEPLOYMENTS, "web", "'replicas':3");
         cloud.workload(Kinds.STATEFUL_SETS, "db", "'replicas':1");
+        cloud.awaitPods("web", 3);
         cloud.lockOut();
         cloud.create(Kinds.SECRETS, "{'metadata':{'name':'s'}}");
-        cloud.awaitPods("web", 3);
         cloud.delete(Kinds.NAMESPACES, Cloud.NS);
         await().untilAsserted(
                         () -> assertThat(cloud.find(Kinds.NAMESPACES, Cloud.NS)).isNull());
