@@ -63,7 +63,7 @@ final class FlagTypes {
         }
     }
 
-    private abstract static class WholeNumber implements ITypeConverter<Integer> {
+    abstract static class WholeNumber implements ITypeConverter<Integer> {
         private final int least;
         private final int most;
 

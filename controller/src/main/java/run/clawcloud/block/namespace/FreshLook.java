@@ -24,13 +24,9 @@ final class FreshLook {
 
     /** Reads the namespace; empty, and forgotten, when it is gone. */
     Optional<NamespaceView> at(String name) throws ApiException, InterruptedException {
-        Optional<NamespaceState> known = namespaces.get(name);
+        long known = namespaces.get(name).map(NamespaceState::resourceVersion).orElse(0L);
         Optional<NamespaceView> view = cluster.namespace(name);
-        if (view.isPresent()) {
-            namespaces.observed(view.get());
-        } else {
-            known.ifPresent(state -> namespaces.forgotten(name, state.resourceVersion()));
-        }
+        view.ifPresentOrElse(each -> namespaces.observed(each, known), () -> namespaces.forgotten(name, known));
         return view;
     }
 
@@ -57,12 +53,14 @@ final class FreshLook {
             if (state.isEmpty()) {
                 return false;
             }
+            long known = state.get().resourceVersion();
             try {
-                cluster.patchNamespace(name, patch.apply(state.get())).ifPresent(namespaces::observed);
+                cluster.patchNamespace(name, patch.apply(state.get()))
+                        .ifPresent(view -> namespaces.observed(view, known));
                 return true;
             } catch (ApiException e) {
                 if (e.notFound()) {
-                    namespaces.forgotten(name, state.get().resourceVersion());
+                    namespaces.forgotten(name, known);
                     return false;
                 }
                 if (!e.conflict() || attempt == ATTEMPTS) {

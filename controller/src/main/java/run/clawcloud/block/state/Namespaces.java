@@ -64,6 +64,8 @@ public final class Namespaces implements NamespaceLister.Sink, Feed.Sink<Namespa
         long listed = number(resourceVersion);
         index.forEachUnmarked(id -> {
             if (index.resourceVersion(id) <= listed) {
+                // An answer to an earlier request that is still on its way must not bring it back.
+                index.setResourceVersion(id, listed);
                 vanish(id, Cause.BACKLOG);
             }
         });
@@ -88,9 +90,13 @@ public final class Namespaces implements NamespaceLister.Sink, Feed.Sink<Namespa
     /**
      * A worker has read or written the namespace, and this is what the server answered. A namespace that is not known
      * any more stays unknown: the answer is older than its end, of which the feed has told.
+     *
+     * @param known the resourceVersion that was known when the worker asked; when that is so still, nothing newer can
+     *     have been heard
      */
-    public synchronized void observed(NamespaceView view) {
-        if (index.find(view.name()) != NamespaceIndex.ABSENT && !stale(view)) {
+    public synchronized void observed(NamespaceView view, long known) {
+        int id = index.find(view.name());
+        if (id != NamespaceIndex.ABSENT && (index.resourceVersion(id) == known || !stale(view))) {
             take(view, Cause.LIVE, true);
         }
     }

@@ -282,7 +282,7 @@ class NamespacesModelTest {
                 working.remove(name);
                 return;
             }
-            namespaces.observed(work.answer);
+            namespaces.observed(work.answer, work.known);
             Optional<NamespaceState> state = namespaces.get(name).filter(each -> each.need() == work.need);
             if (work.written || work.need == Need.LOOK || state.isEmpty()) {
                 working.remove(name);

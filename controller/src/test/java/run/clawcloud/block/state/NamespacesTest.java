@@ -81,7 +81,7 @@ class NamespacesTest {
         namespaces.deleted(done("tenant", 6).build());
         heard.take();
 
-        namespaces.observed(view("tenant", 7).applied("locked").terminating().build());
+        namespaces.observed(view("tenant", 7).applied("locked").terminating().build(), 0);
 
         assertThat(namespaces.get("tenant")).isEmpty();
         assertThat(heard.take()).isEmpty();
@@ -91,7 +91,7 @@ class NamespacesTest {
     void whatDoesNotConcernUsAnyMoreIsForgotten() {
         namespaces.changed(done("tenant", 5).build());
 
-        namespaces.observed(view("tenant", 6).build());
+        namespaces.observed(view("tenant", 6).build(), 0);
 
         assertThat(namespaces.get("tenant")).isEmpty();
         assertThat(heard.take()).isEmpty();
@@ -171,9 +171,9 @@ class NamespacesTest {
         ViewBuilder begun = locked("tenant", 6).applied("locking").until(IN_A_WEEK);
         ViewBuilder marked = done("tenant", 7).until(IN_A_WEEK);
 
-        namespaces.observed(begun.build());
+        namespaces.observed(begun.build(), 0);
         namespaces.changed(begun.build());
-        namespaces.observed(marked.build());
+        namespaces.observed(marked.build(), 0);
         namespaces.changed(begun.build());
         namespaces.changed(marked.build());
 
@@ -186,7 +186,7 @@ class NamespacesTest {
         namespaces.changed(locked("tenant", 5).build());
         heard.take();
 
-        namespaces.observed(active("tenant", 6).applied("locking").build());
+        namespaces.observed(active("tenant", 6).applied("locking").build(), 0);
 
         assertThat(heard.take()).containsExactly("tenant LIVE");
         assertThat(need("tenant")).isEqualTo(Need.UNLOCK);
@@ -220,11 +220,11 @@ class NamespacesTest {
     @Test
     void anOlderViewIsIgnoredWhoeverBringsIt() {
         namespaces.changed(locked("tenant", 7).build());
-        namespaces.observed(done("tenant", 9).build());
+        namespaces.observed(done("tenant", 9).build(), 0);
         heard.take();
 
         namespaces.changed(active("tenant", 8).applied("locked").build());
-        namespaces.observed(active("tenant", 8).applied("locked").build());
+        namespaces.observed(active("tenant", 8).applied("locked").build(), 0);
         namespaces.deleted(done("tenant", 8).build());
 
         assertThat(heard.take()).isEmpty();
@@ -284,8 +284,8 @@ class NamespacesTest {
         heard.take();
 
         namespaces.forgotten("gone", 6);
-        namespaces.observed(view("unlabelled", 7).applied("locking").build());
-        namespaces.observed(done("back", 9).build());
+        namespaces.observed(view("unlabelled", 7).applied("locking").build(), 0);
+        namespaces.observed(done("back", 9).build(), 0);
 
         assertThat(namespaces.get("gone")).isEmpty();
         assertThat(need("unlabelled")).isEqualTo(Need.UNLOCK);
@@ -319,7 +319,7 @@ class NamespacesTest {
         namespaces.changed(done("tenant", 5).terminating().build());
         namespaces.deleted(done("tenant", 6).terminating().build());
 
-        namespaces.observed(done("tenant", 4).build());
+        namespaces.observed(done("tenant", 4).build(), 0);
 
         assertThat(namespaces.get("tenant")).isEmpty();
     }
@@ -573,9 +573,9 @@ class NamespacesTest {
         assertThat(heard.take()).containsExactly("tenant LIVE");
         assertThat(need("tenant")).isEqualTo(Need.LOCK);
 
-        namespaces.observed(locked("tenant", 6).applied("locking").build());
+        namespaces.observed(locked("tenant", 6).applied("locking").build(), 0);
         assertThat(need("tenant")).isEqualTo(Need.LOCK);
-        namespaces.observed(done("tenant", 7).build());
+        namespaces.observed(done("tenant", 7).build(), 0);
         assertThat(need("tenant")).isEqualTo(Need.NOTHING);
         assertThat(heard.take()).isEmpty();
     }
@@ -632,7 +632,7 @@ class NamespacesTest {
         heard.take();
 
         namespaces.scanBegins();
-        namespaces.observed(done("tenant", 6).build());
+        namespaces.observed(done("tenant", 6).build(), 0);
         namespaces.scanEnds();
         assertThat(heard.take()).isEmpty();
 

@@ -58,8 +58,8 @@ class QuotaGuardTest {
         guard.scanned(quota(Names.QUOTA, Map.of("pods", "100")));
         namespaces.scanEnds();
         assertThat(heard.take()).containsExactly("tenant DRIFT");
-        namespaces.observed(done("tenant", 6).applied("locking").build());
-        namespaces.observed(done("tenant", 7).build());
+        namespaces.observed(done("tenant", 6).applied("locking").build(), 0);
+        namespaces.observed(done("tenant", 7).build(), 0);
 
         namespaces.scanBegins();
         guard.scanned(quota(Names.QUOTA, expected.hard()));
