@@ -37,15 +37,23 @@ public final class Quotas {
         names.forEach(name -> used.put(name, Quantity.ZERO));
         for (ResourceType type : Kinds.BUILT_IN) {
             if (type.namespaced() && names.stream().anyMatch(name -> Usage.concerns(type, name))) {
-                for (StoredObject object :
-                        store.listNow(type, Query.of(namespace, _ -> true)).items()) {
-                    Usage.of(type, object.tree())
-                            .forEach((name, quantity) ->
-                                    used.computeIfPresent(name, (_, before) -> before.plus(quantity)));
-                }
+                add(type, store.listNow(type, Query.of(namespace, _ -> true)).items(), used);
             }
         }
         return used;
+    }
+
+    private static void add(ResourceType type, List<StoredObject> objects, Map<String, Quantity> used) {
+        if (Usage.isSame(type)) {
+            Quantity count = Quantity.of(objects.size());
+            used.computeIfPresent(type.plural(), (_, before) -> before.plus(count));
+            used.computeIfPresent("count/" + type.qualifiedName(), (_, before) -> before.plus(count));
+            return;
+        }
+        for (StoredObject object : objects) {
+            Usage.of(type, object.tree())
+                    .forEach((name, quantity) -> used.computeIfPresent(name, (_, before) -> before.plus(quantity)));
+        }
     }
 
     /** Why that object may not be created, in the words of kube-apiserver; null if it may. */

@@ -46,6 +46,11 @@ public final class Usage {
         return usage;
     }
 
+    /** Whether each object of that type uses the same: one of its plural. Then they need only be counted. */
+    static boolean isSame(ResourceType type) {
+        return !type.equals(Kinds.PODS) && !type.equals(Kinds.SERVICES) && !type.equals(Kinds.PERSISTENT_VOLUME_CLAIMS);
+    }
+
     /** Whether objects of that type can use something of that name. */
     static boolean concerns(ResourceType type, String name) {
         return name.equals("count/" + type.qualifiedName())

@@ -14,7 +14,11 @@ final class Bytes {
     private Bytes() {}
 
     static byte[] field(String name) {
-        return ("\"" + name + "\":").getBytes(StandardCharsets.UTF_8);
+        return text("\"" + name + "\":");
+    }
+
+    static byte[] text(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
     }
 
     static boolean contain(byte[] json, byte[] field) {

@@ -7,7 +7,8 @@ import java.time.Duration;
  *
  * @param gracefulPods whether pods that a controller deletes show a deletionTimestamp before they go, as those do that
  *     a client deletes. Without it they go in one write instead of two
- * @param firstRetry how long after a refusal (a quota, a conflict) a controller tries again; twice as long each time
+ * @param firstRetry how long after a failure, a conflict for example, a controller tries again; twice as long each
+ *     time. After a refusal (403) it is a second at least
  * @param lastRetry the longest such delay. What failed is tried again at once when a quota of its namespace changes or
  *     goes
  * @param workers how many objects each controller works on at once

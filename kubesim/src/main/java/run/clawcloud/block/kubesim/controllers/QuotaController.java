@@ -1,22 +1,16 @@
 package run.clawcloud.block.kubesim.controllers;
 
 import java.time.Duration;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import run.clawcloud.block.kubesim.api.Kinds;
 import run.clawcloud.block.kubesim.api.Quotas;
 import run.clawcloud.block.kubesim.store.Json;
 import run.clawcloud.block.kubesim.store.ObjectKey;
-import run.clawcloud.block.kubesim.store.ResourceType;
 import run.clawcloud.block.kubesim.store.StoredObject;
 import tools.jackson.databind.node.ObjectNode;
 
 /** Keeps {@code status.hard} and {@code status.used} of a namespace's quotas: its name is the key. */
 final class QuotaController implements Reconciler {
-
-    /** The types of which a change, too, can change what is used. */
-    static final Set<ResourceType> MEASURED_WHEN_CHANGED =
-            Set.of(Kinds.RESOURCE_QUOTAS, Kinds.PODS, Kinds.SERVICES, Kinds.PERSISTENT_VOLUME_CLAIMS);
 
     private final Cluster cluster;
     private final Quotas quotas;

@@ -19,6 +19,11 @@ final class Router {
     /** So that one look at a namespace serves many events in it. */
     private static final Duration GATHER = Duration.ofMillis(50);
 
+    /** The same for what costs more or hurries less: pods own next to nothing, and quotas count afresh when asked. */
+    private static final Duration GATHER_MORE = Duration.ofSeconds(1);
+
+    private static final byte[] SUCCEEDED = Bytes.text("\"phase\":\"Succeeded\"");
+    private static final byte[] FAILED = Bytes.text("\"phase\":\"Failed\"");
     private static final byte[] RUN_SECONDS = Bytes.field(PodEnds.RUN_SECONDS);
 
     /** The types whose objects are reconciled, and the types of what they own. */
@@ -122,16 +127,20 @@ final class Router {
 
     /** A quota that changes may let in what it refused. */
     private void routeQuota(WatchEvent event) {
-        StoredObject before = event.previous();
-        boolean changed = before != null
-                && (event.kind() == WatchEvent.Kind.DELETED || !hard(before).equals(hard(event.object())));
-        if (changed) {
+        if (event.kind() != WatchEvent.Kind.ADDED && isAnother(event)) {
             queues.all().forEach(queue -> queue.retryNow(event.object().namespace()));
         }
     }
 
-    private static JsonNode hard(StoredObject quota) {
-        return quota.tree().path("spec");
+    /** Whether a quota is new or gone, or limits other things than before. */
+    private static boolean isAnother(WatchEvent event) {
+        return event.kind() != WatchEvent.Kind.MODIFIED
+                || event.previous() == null
+                || !spec(event.previous()).equals(spec(event.object()));
+    }
+
+    private static JsonNode spec(StoredObject object) {
+        return object.tree().path("spec");
     }
 
     private void routeNamespace(WatchEvent event) {
@@ -160,7 +169,8 @@ final class Router {
                 }
             }
             case DELETED -> {
-                queues.garbage().addAfter(Queues.inside(namespace), GATHER);
+                Duration soon = object.type().equals(Kinds.PODS) ? GATHER_MORE : GATHER;
+                queues.garbage().addAfter(Queues.inside(namespace), soon);
                 if (namespaces.waitsFor(namespace)) {
                     queues.namespaces().addAfter(new ObjectKey("", namespace), GATHER);
                 }
@@ -169,9 +179,25 @@ final class Router {
                 }
             }
         }
-        if (event.kind() != WatchEvent.Kind.MODIFIED || QuotaController.MEASURED_WHEN_CHANGED.contains(object.type())) {
-            queues.quotas().addAfter(Queues.inside(namespace), GATHER);
+        if (changesUse(event)) {
+            Duration soon = object.type().equals(Kinds.RESOURCE_QUOTAS) ? GATHER : GATHER_MORE;
+            queues.quotas().addAfter(Queues.inside(namespace), soon);
         }
+    }
+
+    /** Whether a quota may now be used more or less, or is another one. */
+    private static boolean changesUse(WatchEvent event) {
+        StoredObject object = event.object();
+        if (event.kind() != WatchEvent.Kind.MODIFIED) {
+            return true;
+        }
+        if (object.type().equals(Kinds.RESOURCE_QUOTAS)) {
+            return isAnother(event);
+        }
+        if (object.type().equals(Kinds.PODS)) {
+            return Bytes.contain(object.json(), SUCCEEDED) || Bytes.contain(object.json(), FAILED);
+        }
+        return object.type().equals(Kinds.SERVICES) || object.type().equals(Kinds.PERSISTENT_VOLUME_CLAIMS);
     }
 
     private static boolean waitsForGarbageCollection(StoredObject object) {

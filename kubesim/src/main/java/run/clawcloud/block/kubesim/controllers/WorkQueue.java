@@ -118,13 +118,18 @@ final class WorkQueue {
         }
     }
 
-    /** Ends the work on a key that failed: it is tried again, later with each failure in a row. */
-    void failed(ObjectKey key) {
+    /**
+     * Ends the work on a key that failed: it is tried again, later with each failure in a row.
+     *
+     * @param atLeast no sooner than after this
+     */
+    void failed(ObjectKey key, Duration atLeast) {
         lock.lock();
         try {
             int before = failures.computeIfAbsent(key.namespace(), namespace -> new HashMap<>())
                     .merge(key.name(), 1, Integer::sum);
-            Duration delay = firstRetry.multipliedBy(1L << Math.min(before - 1, 30));
+            Duration first = firstRetry.compareTo(atLeast) < 0 ? atLeast : firstRetry;
+            Duration delay = first.multipliedBy(1L << Math.min(before - 1, 30));
             release(key);
             enqueueAfter(key, delay.compareTo(lastRetry) < 0 ? delay : lastRetry);
         } finally {

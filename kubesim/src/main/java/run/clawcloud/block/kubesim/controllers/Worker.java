@@ -14,6 +14,9 @@ final class Worker implements AutoCloseable {
 
     private static final Logger LOG = System.getLogger(Worker.class.getName());
 
+    private static final int FORBIDDEN = 403;
+    private static final Duration REFUSED = Duration.ofSeconds(1);
+
     private final WorkQueue queue;
     private final Reconciler reconciler;
     private final List<Thread> threads = new ArrayList<>();
@@ -38,17 +41,20 @@ final class Worker implements AutoCloseable {
 
     private void reconcile(ObjectKey key) {
         boolean retry = true;
+        Duration atLeast = Duration.ZERO;
         @Nullable Duration next = null;
         try {
             next = reconciler.reconcile(key);
             retry = false;
         } catch (ApiException e) {
             retry = !isFinal(e);
+            // A quota does not change its mind: the queue is told when it is changed or gone.
+            atLeast = e.code() == FORBIDDEN ? REFUSED : Duration.ZERO;
         } catch (RuntimeException e) {
             LOG.log(Level.ERROR, reconciler.getClass().getSimpleName() + " failed at " + key, e);
         } finally {
             if (retry) {
-                queue.failed(key);
+                queue.failed(key, atLeast);
             } else {
                 queue.done(key, next);
             }

@@ -122,14 +122,15 @@ final class TypicalWorkloads {
         } else {
             status.remove("replicas");
         }
-        deploymentCondition(
-                status, owner, "Available", "MinimumReplicasAvailable", "Deployment has minimum availability.");
+        // In the order that they have in a Deployment that has been scaled up from 0: the changed one stands last.
         deploymentCondition(
                 status,
                 owner,
                 "Progressing",
                 "NewReplicaSetAvailable",
                 "ReplicaSet \"" + name + "-" + hash + "\" has successfully progressed.");
+        deploymentCondition(
+                status, owner, "Available", "MinimumReplicasAvailable", "Deployment has minimum availability.");
         status(owner, status);
 
         ObjectNode replicaSet = workload(name + "-" + hash);

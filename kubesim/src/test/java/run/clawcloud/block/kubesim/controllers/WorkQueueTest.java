@@ -32,7 +32,7 @@ class WorkQueueTest {
 
     private void fail(ObjectKey key) throws InterruptedException {
         assertThat(queue.take()).isEqualTo(key);
-        queue.failed(key);
+        queue.failed(key, Duration.ZERO);
     }
 
     private void pass(long millis) {
@@ -100,6 +100,17 @@ class WorkQueueTest {
         queue.add(A);
         fail(A);
         pass(10);
+        assertThat(takeAll()).containsExactly(A);
+    }
+
+    @Test
+    void aFailureCanAskForMorePatience() throws InterruptedException {
+        queue.add(A);
+        assertThat(queue.take()).isEqualTo(A);
+        queue.failed(A, Duration.ofMillis(50));
+        pass(49);
+        assertThat(queue.idle()).isTrue();
+        pass(1);
         assertThat(takeAll()).containsExactly(A);
     }
 
