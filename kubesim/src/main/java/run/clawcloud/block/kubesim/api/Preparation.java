@@ -116,12 +116,23 @@ final class Preparation {
             Validation.onClientUpdate(type, before, after, errors);
         }
         refuse(type, current.name(), errors);
-        if (type.generation() && !Objects.equals(before.get("spec"), after.get("spec"))) {
+        if (type.generation() && (changes("spec", before, after) || annotationsCount(type, part, before, after))) {
             metadata.put("generation", system.path("generation").asLong() + 1);
         }
         if (!after.equals(before)) {
             ManagedFields.record(before, after, part, by, now());
         }
+    }
+
+    private static boolean changes(String field, JsonNode before, JsonNode after) {
+        return !Objects.equals(before.get(field), after.get(field));
+    }
+
+    /** A Deployment is observed anew when its annotations change, too: its controller copies them to the ReplicaSet. */
+    private static boolean annotationsCount(ResourceType type, Subresource part, JsonNode before, JsonNode after) {
+        return type.equals(Kinds.DEPLOYMENTS)
+                && part == Subresource.NONE
+                && changes("annotations", before.path("metadata"), after.path("metadata"));
     }
 
     private static void checkIdentity(StoredObject current, ObjectNode after) {

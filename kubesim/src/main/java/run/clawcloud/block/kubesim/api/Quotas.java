@@ -14,7 +14,7 @@ import tools.jackson.databind.JsonNode;
 
 /**
  * The quotas of namespaces: what is used of them, and what they refuse. Nothing is remembered: what is used is counted
- * when it is asked for. Scopes of quotas are not looked at.
+ * when it is asked for.
  */
 public final class Quotas {
 
@@ -31,29 +31,33 @@ public final class Quotas {
                 .items();
     }
 
-    /** Of each of those names, what the namespace uses. */
-    public Map<String, Quantity> used(String namespace, Collection<String> names) {
+    /** Of each of those names, what the objects use for which the quota holds. */
+    public Map<String, Quantity> used(StoredObject quota, Collection<String> names) {
+        JsonNode scoped = quota.tree();
         Map<String, Quantity> used = new TreeMap<>();
         names.forEach(name -> used.put(name, Quantity.ZERO));
         for (ResourceType type : Kinds.BUILT_IN) {
             if (type.namespaced() && names.stream().anyMatch(name -> Usage.concerns(type, name))) {
-                add(type, store.listNow(type, Query.of(namespace, _ -> true)).items(), used);
+                Query query = Query.of(quota.namespace(), _ -> true);
+                add(scoped, type, store.listNow(type, query).items(), used);
             }
         }
         return used;
     }
 
-    private static void add(ResourceType type, List<StoredObject> objects, Map<String, Quantity> used) {
+    private static void add(JsonNode quota, ResourceType type, List<StoredObject> objects, Map<String, Quantity> used) {
         if (Usage.isSame(type)) {
             Quantity count = Quantity.of(objects.size());
             used.computeIfPresent(type.plural(), (_, before) -> before.plus(count));
             used.computeIfPresent("count/" + type.qualifiedName(), (_, before) -> before.plus(count));
             return;
         }
-        for (StoredObject object : objects) {
-            Usage.of(type, object.tree())
-                    .forEach((name, quantity) -> used.computeIfPresent(name, (_, before) -> before.plus(quantity)));
-        }
+        objects.stream()
+                .map(StoredObject::tree)
+                .filter(object -> QuotaScopes.include(quota, type, object))
+                .forEach(object -> Usage.of(type, object)
+                        .forEach(
+                                (name, quantity) -> used.computeIfPresent(name, (_, before) -> before.plus(quantity))));
     }
 
     /** Why that object may not be created, in the words of kube-apiserver; null if it may. */
@@ -68,7 +72,8 @@ public final class Quotas {
     }
 
     private @Nullable String refusal(StoredObject quota, ResourceType type, JsonNode object) {
-        Map<String, Quantity> hard = hard(quota.tree());
+        JsonNode tree = quota.tree();
+        Map<String, Quantity> hard = QuotaScopes.include(tree, type, object) ? hard(tree) : new TreeMap<>();
         hard.keySet().removeIf(name -> !Usage.concerns(type, name));
         if (hard.isEmpty()) {
             return null;
@@ -79,7 +84,7 @@ public final class Quotas {
         }
         Map<String, Quantity> requested = new TreeMap<>(Usage.of(type, object));
         requested.keySet().retainAll(hard.keySet());
-        Map<String, Quantity> used = used(quota.namespace(), requested.keySet());
+        Map<String, Quantity> used = used(quota, requested.keySet());
         requested.entrySet().removeIf(request -> {
             String name = request.getKey();
             Quantity limit = hard.getOrDefault(name, Quantity.ZERO);

@@ -1,10 +1,12 @@
 package run.clawcloud.block.kubesim.api;
 
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.StringJoiner;
+import java.util.stream.Collectors;
 import run.clawcloud.block.kubesim.store.Json;
 import run.clawcloud.block.kubesim.store.LabelSelector;
 import run.clawcloud.block.kubesim.store.Labels;
@@ -61,6 +63,7 @@ final class Validation {
                 immutable("selector", before, after, errors);
                 immutable("template", before, after, errors);
             }
+            case "ResourceQuota" -> sameScopes(before, after, errors);
             default -> {}
         }
     }
@@ -110,6 +113,7 @@ final class Validation {
                 jobPod("spec.jobTemplate.spec.template.spec", template.path("spec"), errors);
             }
             case "ResourceQuota" -> quota(spec, errors);
+            case "Event" -> EventRules.check(object, errors);
             default -> {}
         }
     }
@@ -212,6 +216,22 @@ final class Validation {
         } else if (!allowed.contains(policy)) {
             errors.unsupported(field + ".restartPolicy", spec.path("restartPolicy"), allowed);
         }
+    }
+
+    private static void sameScopes(ObjectNode before, ObjectNode after, FieldErrors errors) {
+        Set<JsonNode> was = scopes(before);
+        Set<JsonNode> is = scopes(after);
+        if (!was.equals(is)) {
+            String list = is.isEmpty()
+                    ? "(nil)"
+                    : is.stream().map(JsonNode::toString).collect(Collectors.joining(", ", "{", "}"));
+            errors.invalidGo("spec.scopes", "[]core.ResourceQuotaScope" + list, "field is immutable");
+        }
+    }
+
+    private static Set<JsonNode> scopes(ObjectNode quota) {
+        return new LinkedHashSet<>(
+                quota.path("spec").path("scopes").valueStream().toList());
     }
 
     private static void quota(JsonNode spec, FieldErrors errors) {

@@ -37,9 +37,6 @@ final class DaemonSetStatus {
                 misscheduled.add(node);
                 continue;
             }
-            if (Meta.deleting(pod)) {
-                continue;
-            }
             scheduled.add(node);
             if (Pods.ready(pod)) {
                 ready.add(node);

@@ -28,7 +28,7 @@ final class QuotaController implements Reconciler {
             ObjectNode hard = status.putObject("hard");
             Meta.strings(quota.path("spec").path("hard")).forEach(hard::put);
             ObjectNode used = status.putObject("used");
-            quotas.used(key.namespace(), Quotas.hard(quota).keySet())
+            quotas.used(stored, Quotas.hard(quota).keySet())
                     .forEach((name, quantity) -> used.put(name, quantity.toString()));
             cluster.writeStatus(Kinds.RESOURCE_QUOTAS, quota, status);
         }

@@ -58,6 +58,8 @@ public final class ApiServer implements AutoCloseable {
                 .port(port)
                 .shutdownHook(false)
                 .shutdownGracePeriod(Duration.ZERO)
+                // An answer in chunks would else wait for the client's delayed ACK, 40 ms each.
+                .connectionOptions(socket -> socket.tcpNoDelay(true))
                 .routing(routing -> routing.any(this::handle))
                 .build()
                 .start();

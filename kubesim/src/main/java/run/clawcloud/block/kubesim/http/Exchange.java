@@ -135,7 +135,7 @@ final class Exchange {
     void send(ApiException refusal) {
         ObjectNode status = refusal.status();
         JsonNode retryAfter = status.path("details").path("retryAfterSeconds");
-        if (refusal.code() == 429 || refusal.code() == 503) {
+        if (retryAfter.isNumber() || refusal.code() == 429 || refusal.code() == 503) {
             response.header("Retry-After", Long.toString(retryAfter.asLong(1)));
         }
         send(refusal.code(), status);

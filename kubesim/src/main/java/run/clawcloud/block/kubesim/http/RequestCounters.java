@@ -15,7 +15,7 @@ public final class RequestCounters {
 
     void count(String verb, String resource, String userAgent) {
         add(byVerb, verb, resource);
-        add(byAgent, userAgent.split(" ", 2)[0], verb);
+        add(byAgent, userAgent.split(" ", 2)[0], verb + " " + resource);
     }
 
     private static void add(Map<String, Map<String, LongAdder>> counts, String outer, String inner) {
@@ -44,7 +44,7 @@ public final class RequestCounters {
         byAgent.clear();
     }
 
-    /** {@code {"total":3,"byVerb":{"list":{"pods":3}},"byUserAgent":{"kubectl/v1.33.1":{"list":3}}}}. */
+    /** {@code {"total":3,"byVerb":{"list":{"pods":3}},"byUserAgent":{"kubectl/v1.33.1":{"list pods":3}}}}. */
     public ObjectNode toJson() {
         ObjectNode json = Json.object().put("total", total());
         write(byVerb, json.putObject("byVerb"));

@@ -63,7 +63,7 @@ final class WatchHandler {
                 if (initial != null) {
                     session.initial(initial);
                 }
-                session.run(cursor, end(exchange), exchange.queryFlag("allowWatchBookmarks"));
+                session.run(cursor, from, end(exchange), exchange.queryFlag("allowWatchBookmarks"));
             } catch (ExpiredException e) {
                 session.expired("too old resource version: " + version + " (" + e.oldest() + ")");
             }
@@ -119,7 +119,13 @@ final class WatchHandler {
             out.flush();
         }
 
-        void run(WatchCursor cursor, long end, boolean bookmarks)
+        /**
+         * Sends events until the end.
+         *
+         * @param from where the watch begins; no bookmark may lead a client back behind it
+         * @param end by the clock of {@link System#nanoTime}
+         */
+        void run(WatchCursor cursor, long from, long end, boolean bookmarks)
                 throws IOException, ExpiredException, InterruptedException {
             long nextBookmark = System.nanoTime() + bookmarkInterval.toNanos();
             while (true) {
@@ -132,7 +138,9 @@ final class WatchHandler {
                 }
                 boolean over = System.nanoTime() >= end;
                 if (bookmarks && (over || System.nanoTime() >= nextBookmark)) {
-                    line("BOOKMARK", bookmark(batch.upTo()));
+                    if (batch.upTo() >= from) {
+                        line("BOOKMARK", bookmark(batch.upTo()));
+                    }
                     nextBookmark = System.nanoTime() + bookmarkInterval.toNanos();
                 }
                 out.flush();

@@ -241,7 +241,7 @@ final class TypeStore {
         Lock read = lock.readLock();
         read.lock();
         try {
-            WatchCursor cursor = new WatchCursor(this, namespace, log.positionAfter(resourceVersion));
+            WatchCursor cursor = new WatchCursor(this, namespace, resourceVersion, log.positionAfter(resourceVersion));
             cursors.add(cursor);
             return cursor;
         } finally {

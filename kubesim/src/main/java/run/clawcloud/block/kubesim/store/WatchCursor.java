@@ -13,6 +13,7 @@ public final class WatchCursor implements AutoCloseable {
 
     private final TypeStore store;
     private final @Nullable String namespace;
+    private final long from;
     private final Semaphore signal = new Semaphore(0);
     private long position;
 
@@ -24,9 +25,17 @@ public final class WatchCursor implements AutoCloseable {
      */
     public record Batch(List<WatchEvent> events, long upTo) {}
 
-    WatchCursor(TypeStore store, @Nullable String namespace, long position) {
+    /**
+     * A cursor.
+     *
+     * @param namespace null for all
+     * @param from the resourceVersion after which the reader wants to hear; it may be yet to come
+     * @param position the event of the log to read next
+     */
+    WatchCursor(TypeStore store, @Nullable String namespace, long from, long position) {
         this.store = store;
         this.namespace = namespace;
+        this.from = from;
         this.position = position;
     }
 
@@ -51,6 +60,7 @@ public final class WatchCursor implements AutoCloseable {
             Batch batch = store.read(position, BATCH);
             position += batch.events().size();
             List<WatchEvent> mine = batch.events().stream()
+                    .filter(event -> event.resourceVersion() > from)
                     .filter(event ->
                             namespace == null || namespace.equals(event.object().namespace()))
                     .toList();

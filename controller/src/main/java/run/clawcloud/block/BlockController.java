@@ -1,0 +1,342 @@
+package run.clawcloud.block;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import run.clawcloud.block.cluster.ApiServer;
+import run.clawcloud.block.cluster.EventWriter;
+import run.clawcloud.block.cluster.KubeCluster;
+import run.clawcloud.block.cluster.KubeConnection;
+import run.clawcloud.block.cluster.KubeConnection.KubeConfigException;
+import run.clawcloud.block.cluster.KubeConnection.UnknownContextException;
+import run.clawcloud.block.cluster.KubeListWatch;
+import run.clawcloud.block.feed.Feed;
+import run.clawcloud.block.feed.FeedMonitor;
+import run.clawcloud.block.feed.ListWatch;
+import run.clawcloud.block.feed.NamespaceLister;
+import run.clawcloud.block.feed.NamespaceView;
+import run.clawcloud.block.feed.QuotaScan;
+import run.clawcloud.block.feed.QuotaView;
+import run.clawcloud.block.kube.ApiException;
+import run.clawcloud.block.kube.Resource;
+import run.clawcloud.block.namespace.FlowSettings.ExpirationAction;
+import run.clawcloud.block.namespace.LockNotice;
+import run.clawcloud.block.namespace.NamespaceReconciler;
+import run.clawcloud.block.ops.Endpoints;
+import run.clawcloud.block.ops.EventRecorder;
+import run.clawcloud.block.ops.FeedLog;
+import run.clawcloud.block.ops.MemoryGuard;
+import run.clawcloud.block.ops.Metrics;
+import run.clawcloud.block.queue.Priority;
+import run.clawcloud.block.queue.WorkListener;
+import run.clawcloud.block.queue.WorkQueue;
+import run.clawcloud.block.state.ChangeListener;
+import run.clawcloud.block.state.Deadline;
+import run.clawcloud.block.state.Namespaces;
+import run.clawcloud.block.state.QuotaGuard;
+import run.clawcloud.block.time.Backoff;
+import run.clawcloud.block.time.Pause;
+
+/**
+ * Puts the parts together, and starts and stops them. From left to right: feed, state, queue, namespace, cluster; what
+ * flows back is handed in here as an interface.
+ */
+public final class BlockController implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(BlockController.class);
+
+    /** A stop takes at most ten seconds: this long for what is under way to finish, the rest to abandon it. */
+    private static final Duration STOP_GRACE = Duration.ofSeconds(8);
+
+    private static final Duration TICK = Duration.ofSeconds(1);
+    private static final Duration MEMORY_LOOK = Duration.ofSeconds(5);
+    private static final int RUNNING = -1;
+
+    private final Settings settings;
+    private final KubeConnection connection;
+    private final Endpoints endpoints;
+    private final WorkQueue<String> queue;
+    private final NamespaceReconciler reconciler;
+    private final Namespaces namespaces;
+    private final QuotaGuard quotaGuard;
+    private final ListWatch quotas;
+    private final Feed<NamespaceView> namespaceFeed;
+    private final Feed<QuotaView> quotaFeed;
+    private final EventRecorder events;
+    private final MemoryGuard memoryGuard;
+    private final List<Thread> loops = new ArrayList<>();
+    private final CountDownLatch stopped = new CountDownLatch(1);
+    private final AtomicInteger exitStatus = new AtomicInteger(RUNNING);
+
+    private volatile boolean synced;
+
+    private BlockController(Settings settings, KubeConnection connection) throws IOException {
+        this.settings = settings;
+        this.connection = connection;
+        InstantSource clock = InstantSource.system();
+        Metrics metrics = new Metrics();
+
+        ApiServer server = new ApiServer(
+                connection.client(), connection.url(), settings.dryRun(), metrics, Pause.REAL, System::nanoTime);
+        events = new EventRecorder(new EventWriter(server, instance()), clock, Pause.REAL);
+
+        queue = new WorkQueue<>(settings.maxConcurrentReconciles(), new Backoff(new SplittableRandom()), new Defects());
+        namespaces = new Namespaces(new Router(), clock);
+        quotaGuard = new QuotaGuard(namespaces, settings.flows().quota());
+        reconciler = new NamespaceReconciler(
+                new KubeCluster(server, settings.scanBatchSize()),
+                namespaces,
+                events,
+                settings.flows(),
+                settings.maxDeletionsPerMinute(),
+                metrics,
+                clock,
+                System::nanoTime);
+
+        ListWatch namespaceSource = new KubeListWatch(server, Resource.NAMESPACES);
+        namespaceFeed = new Feed<>(
+                namespaceSource,
+                NamespaceLister.WITH_STATUS,
+                new NamespaceLister(namespaceSource, settings.listPageSize(), namespaces),
+                NamespaceView::read,
+                NamespaceView::resourceVersion,
+                namespaces,
+                new FeedLog("namespaces", connection.url(), System::nanoTime, new Readiness()),
+                Pause.REAL,
+                new SplittableRandom());
+        quotas = new KubeListWatch(server, Resource.RESOURCE_QUOTAS);
+        quotaFeed = new Feed<>(
+                quotas,
+                QuotaScan.OURS,
+                first -> QuotaScan.whereToWatchFrom(quotas),
+                QuotaView::read,
+                QuotaView::resourceVersion,
+                quotaGuard,
+                new FeedLog("quotas", connection.url(), System::nanoTime, FeedMonitor.NONE),
+                Pause.REAL,
+                new SplittableRandom());
+
+        memoryGuard = new MemoryGuard(
+                settings.maxMemory(), MemoryGuard::residentSet, System::nanoTime, System::gc, new MemoryRelief());
+        metrics.watch(namespaces, queue::depth, MemoryGuard::residentSet);
+        endpoints = Endpoints.open(settings.metrics(), metrics, settings.health(), () -> synced);
+    }
+
+    /**
+     * Connects and starts; what the flags ask for can't be had: an exception says so in one line.
+     *
+     * @throws IOException when an address to listen on is taken
+     */
+    static BlockController start(Settings settings) throws KubeConfigException, IOException {
+        KubeConnection connection =
+                KubeConnection.open(settings.kubeconfig(), settings.context(), "block-controller/" + Version.current());
+        try {
+            BlockController controller = new BlockController(settings, connection);
+            controller.start();
+            return controller;
+        } catch (IOException e) {
+            connection.close();
+            throw e;
+        }
+    }
+
+    /**
+     * Runs until SIGTERM or SIGINT, or until it can't go on.
+     *
+     * @return the exit status
+     */
+    static int runUntilStopped(Settings settings) throws InterruptedException {
+        try (BlockController controller = start(settings)) {
+            Runtime.getRuntime().addShutdownHook(new Thread(controller::stoppedBySignal, "stop"));
+            controller.stopped.await();
+            return controller.exitStatus.get();
+        } catch (UnknownContextException e) {
+            LOG.error(e.getMessage());
+            return ExitStatus.UNKNOWN_CONTEXT;
+        } catch (KubeConfigException e) {
+            LOG.error(e.getMessage());
+            return ExitStatus.BAD_KUBECONFIG;
+        } catch (IOException e) {
+            LOG.error(e.getMessage());
+            return ExitStatus.ADDRESS_IN_USE;
+        }
+    }
+
+    /** The namespaces have been listed, and the watch goes on from there. */
+    boolean synced() {
+        return synced;
+    }
+
+    private void start() {
+        LOG.info(
+                "block-controller {} works on {}{}",
+                Version.current(),
+                connection.url(),
+                settings.dryRun() ? " (dry run: nothing is written)" : "");
+        queue.start(reconciler);
+        loop("feed of namespaces", namespaceFeed::run);
+        loop("feed of quotas", quotaFeed::run);
+        loop("events", events::run);
+        loop("slow scan", this::scanSlowly);
+        loop("memory guard", () -> repeat(MEMORY_LOOK, memoryGuard::look));
+        if (settings.flows().expirationAction() != ExpirationAction.NONE) {
+            loop(
+                    "expiry",
+                    () -> repeat(TICK, () -> namespaces.tick(settings.flows().gracePeriod())));
+        }
+    }
+
+    /** Nothing is being worked on and nothing waits to be. */
+    boolean idle() {
+        return queue.idle();
+    }
+
+    @FunctionalInterface
+    private interface Loop {
+        void run() throws InterruptedException;
+    }
+
+    /** A part that ends by itself is a defect that nobody may oversee: the process ends, and is started anew. */
+    private void loop(String name, Loop loop) {
+        loops.add(Thread.ofVirtual().name(name).start(() -> {
+            try {
+                loop.run();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            } catch (RuntimeException | Error e) {
+                LOG.error("{} ended by a defect; the process stops", name, e);
+                stop(ExitStatus.INTERNAL_ERROR);
+            }
+        }));
+    }
+
+    private static void repeat(Duration pause, Runnable task) throws InterruptedException {
+        while (true) {
+            task.run();
+            Pause.REAL.sleep(pause);
+        }
+    }
+
+    private void scanSlowly() throws InterruptedException {
+        while (true) {
+            Pause.REAL.sleep(settings.slowScanInterval());
+            try {
+                namespaces.scanBegins();
+                QuotaScan.all(quotas, settings.listPageSize(), quotaGuard::scanned);
+                namespaces.scanEnds();
+            } catch (ApiException e) {
+                LOG.warn(
+                        "the slow scan was broken off, the next one is in {}: {}",
+                        settings.slowScanInterval(),
+                        e.getMessage());
+            }
+        }
+    }
+
+    private void stop(int status) {
+        exitStatus.compareAndSet(RUNNING, status);
+        stopped.countDown();
+    }
+
+    /** In a shutdown hook: the process ends, with status 0, when this returns. */
+    private void stoppedBySignal() {
+        stop(ExitStatus.OK);
+        close();
+        LOG.info("stopped");
+        Runtime.getRuntime().halt(exitStatus.get());
+    }
+
+    /**
+     * Stops taking work, lets what is under way finish, abandons what does not. Whatever is abandoned is found again.
+     */
+    @Override
+    public synchronized void close() {
+        loops.forEach(Thread::interrupt);
+        try {
+            if (!queue.shutdown(STOP_GRACE)) {
+                LOG.info("abandoned what was under way; it is taken up again at the next start");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        endpoints.close();
+        connection.close();
+    }
+
+    private static String instance() {
+        try {
+            return "block-controller-" + InetAddress.getLocalHost().getHostName();
+        } catch (UnknownHostException e) {
+            return "block-controller";
+        }
+    }
+
+    /** From the state to the queue, and to people. */
+    private final class Router implements ChangeListener {
+        @Override
+        public void needed(String namespace, Cause cause) {
+            queue.add(
+                    namespace,
+                    switch (cause) {
+                        case LIVE -> Priority.LIVE;
+                        case BACKLOG -> Priority.BACKLOG;
+                        case DRIFT -> Priority.DRIFT;
+                    });
+        }
+
+        @Override
+        public void notice(String namespace, Notice notice, Deadline deadline) {
+            LockNotice.write(events, namespace, notice, deadline, settings.flows());
+        }
+    }
+
+    /** A worker must not throw; when one does, everybody has to see it. */
+    private static final class Defects implements WorkListener<String> {
+        @Override
+        public void threw(String namespace, Throwable cause) {
+            LOG.error("working on {} ended by a defect; it is tried again", namespace, cause);
+        }
+    }
+
+    /** What the feed of namespaces means for the process. */
+    private final class Readiness implements FeedMonitor {
+        @Override
+        public void synced() {
+            synced = true;
+        }
+
+        @Override
+        public void failed(ApiException failure, Duration retryIn) {
+            if (!synced && failure.unauthorized()) {
+                LOG.error("{} refuses the credentials: {}", connection.url(), failure.getMessage());
+                stop(ExitStatus.UNAUTHORIZED);
+            }
+        }
+    }
+
+    private final class MemoryRelief implements MemoryGuard.Relief {
+        @Override
+        public void trim() {
+            namespaces.trim();
+        }
+
+        @Override
+        public void stopIntake() {
+            queue.pause();
+        }
+
+        @Override
+        public void resumeIntake() {
+            queue.resume();
+        }
+    }
+}

@@ -1,0 +1,30 @@
+package run.clawcloud.block;
+
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+import run.clawcloud.block.namespace.FlowSettings;
+
+/**
+ * What the flags say, checked.
+ *
+ * @param kubeconfig null for the usual places
+ * @param context null for the current one
+ * @param maxMemory of the whole process, bytes
+ * @param metrics null for none
+ * @param health null for none
+ */
+public record Settings(
+        @Nullable Path kubeconfig,
+        @Nullable String context,
+        FlowSettings flows,
+        Duration slowScanInterval,
+        int scanBatchSize,
+        int listPageSize,
+        int maxConcurrentReconciles,
+        int maxDeletionsPerMinute,
+        long maxMemory,
+        @Nullable InetSocketAddress metrics,
+        @Nullable InetSocketAddress health,
+        boolean dryRun) {}

@@ -1,0 +1,193 @@
+package run.clawcloud.block.cluster;
+
+import io.fabric8.kubernetes.client.http.AsyncBody;
+import io.fabric8.kubernetes.client.http.HttpClient;
+import io.fabric8.kubernetes.client.http.HttpRequest;
+import io.fabric8.kubernetes.client.http.HttpResponse;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import run.clawcloud.block.kube.ApiException;
+import run.clawcloud.block.kube.Json;
+import run.clawcloud.block.kube.Status;
+import run.clawcloud.block.time.Pause;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonParser;
+
+/**
+ * Sends every request of the program. Where the server asks to wait, with 429 or 503 and {@code Retry-After}, it waits
+ * and asks again, for such a request was not carried out; everything else that fails is the caller's to decide.
+ * Thread-safe.
+ *
+ * @see <a href="https://kubernetes.io/docs/concepts/cluster-administration/flow-control/">API Priority and Fairness</a>
+ */
+public final class ApiServer {
+
+    private static final Logger LOG = LoggerFactory.getLogger(ApiServer.class);
+
+    /** An answer begins within this, or the request counts as lost. */
+    private static final Duration FIRST_BYTE = Duration.ofSeconds(60);
+
+    private static final int ATTEMPTS = 5;
+    private static final Duration LONGEST_WAIT = Duration.ofMinutes(1);
+    private static final int LONGEST_REFUSAL = 64 * 1024;
+
+    private final HttpClient client;
+    private final String url;
+    private final boolean dryRun;
+    private final RequestMonitor monitor;
+    private final Pause pause;
+    private final LongSupplier nanoTime;
+
+    /**
+     * @param client with TLS and credentials; it must not retry by itself
+     * @param url of the server, without a slash at the end
+     * @param dryRun log and count every write, send none
+     */
+    public ApiServer(
+            HttpClient client, String url, boolean dryRun, RequestMonitor monitor, Pause pause, LongSupplier nanoTime) {
+        this.client = client;
+        this.url = url;
+        this.dryRun = dryRun;
+        this.monitor = monitor;
+        this.pause = pause;
+        this.nanoTime = nanoTime;
+    }
+
+    /** Sends a read and returns the answer's body as it comes. Whoever reads it to its end frees the connection. */
+    InputStream open(ApiRequest request) throws ApiException, InterruptedException {
+        return send(request);
+    }
+
+    /** Sends a read and decodes the answer. */
+    <T> T read(ApiRequest request, Function<JsonParser, T> decoder) throws ApiException, InterruptedException {
+        return decode(request, send(request), decoder);
+    }
+
+    /** Sends a write and decodes the answer; empty, and not sent, in a dry run. */
+    <T> Optional<T> write(ApiRequest request, Function<JsonParser, T> decoder)
+            throws ApiException, InterruptedException {
+        if (dryRun) {
+            LOG.info("dry run, not sent: {} {}", request, request.body());
+            monitor.answered(request.verb(), request.resource(), RequestMonitor.DRY_RUN, Duration.ZERO);
+            return Optional.empty();
+        }
+        return Optional.of(decode(request, send(request), decoder));
+    }
+
+    private static <T> T decode(ApiRequest request, InputStream stream, Function<JsonParser, T> decoder)
+            throws ApiException {
+        try (JsonParser parser = Json.parser(stream)) {
+            parser.nextToken();
+            T decoded = decoder.apply(parser);
+            parser.nextToken();
+            return decoded;
+        } catch (JacksonException e) {
+            throw new ApiException(request.toString(), e);
+        }
+    }
+
+    private InputStream send(ApiRequest request) throws ApiException, InterruptedException {
+        for (int attempt = 1; ; attempt++) {
+            try {
+                return sendOnce(request);
+            } catch (ApiException e) {
+                Duration asked = e.retryAfter();
+                boolean busy = e.code() == 429 || e.code() == 503;
+                if (!busy || asked == null || asked.compareTo(LONGEST_WAIT) > 0 || attempt == ATTEMPTS) {
+                    throw e;
+                }
+                LOG.debug("{}: the server asks to wait {} s", request, asked.toSeconds());
+                pause.sleep(asked);
+            }
+        }
+    }
+
+    private InputStream sendOnce(ApiRequest request) throws ApiException, InterruptedException {
+        long begin = nanoTime.getAsLong();
+        String code = RequestMonitor.NO_ANSWER;
+        BodyStream stream = new BodyStream(request.silence());
+        try {
+            HttpResponse<AsyncBody> response = await(client.consumeBytes(http(request), stream));
+            code = Integer.toString(response.code());
+            stream.begin(response.body());
+            if (!response.isSuccessful()) {
+                throw refusal(request, response, stream);
+            }
+            return stream;
+        } catch (IOException e) {
+            throw new ApiException(request.toString(), e);
+        } finally {
+            monitor.answered(request.verb(), request.resource(), code, Duration.ofNanos(nanoTime.getAsLong() - begin));
+        }
+    }
+
+    private HttpRequest http(ApiRequest request) {
+        HttpRequest.Builder builder =
+                client.newHttpRequestBuilder().uri(url + request.pathAndQuery()).header("Accept", ApiRequest.JSON);
+        if (request.verb().writes()) {
+            builder.method(request.verb().method(), request.contentType(), request.body());
+        }
+        return builder.build();
+    }
+
+    private static HttpResponse<AsyncBody> await(CompletableFuture<HttpResponse<AsyncBody>> answer)
+            throws IOException, InterruptedException {
+        try {
+            return answer.get(FIRST_BYTE.toSeconds(), TimeUnit.SECONDS);
+        } catch (ExecutionException e) {
+            throw new IOException(e.getCause());
+        } catch (TimeoutException e) {
+            answer.cancel(true);
+            throw new IOException("no answer within " + FIRST_BYTE.toSeconds() + " s", e);
+        } catch (InterruptedException e) {
+            answer.cancel(true);
+            throw e;
+        }
+    }
+
+    private static ApiException refusal(ApiRequest request, HttpResponse<?> response, InputStream body) {
+        Duration retryAfter = retryAfter(response.header("Retry-After"));
+        byte[] text = {};
+        try (body) {
+            text = body.readNBytes(LONGEST_REFUSAL);
+            try (JsonParser parser = Json.parser(text)) {
+                parser.nextToken();
+                Status status = Status.read(parser);
+                String hint = response.code() == 403 && status.message().contains("cannot ")
+                        ? " (the controller's role lacks the verb " + request.verb() + " on "
+                                + request.resource().qualifiedName() + ")"
+                        : "";
+                return new ApiException(
+                        request.toString(), response.code(), status.reason(), status.message() + hint, retryAfter);
+            }
+        } catch (IOException | JacksonException e) {
+            String plain = new String(text, StandardCharsets.UTF_8).strip();
+            return new ApiException(
+                    request.toString(),
+                    response.code(),
+                    "",
+                    plain.lines().findFirst().orElse("(no message)"),
+                    retryAfter);
+        }
+    }
+
+    /** Seconds; the date form is not used by Kubernetes. */
+    private static @Nullable Duration retryAfter(@Nullable String header) {
+        if (header == null || !header.matches("[0-9]{1,6}")) {
+            return null;
+        }
+        return Duration.ofSeconds(Long.parseLong(header));
+    }
+}

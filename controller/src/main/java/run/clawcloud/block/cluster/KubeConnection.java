@@ -1,0 +1,163 @@
+package run.clawcloud.block.cluster;
+
+import io.fabric8.kubernetes.api.model.NamedContext;
+import io.fabric8.kubernetes.client.Config;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.http.HttpClient;
+import io.fabric8.kubernetes.client.internal.KubeConfigUtils;
+import io.fabric8.kubernetes.client.jdkhttp.JdkHttpClientFactory;
+import java.io.IOException;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.Executors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where the API server is and who we are to it: from a kubeconfig, or from the service account of the pod that we run
+ * in. TLS, tokens, exec plugins and proxies are the client library's.
+ */
+public final class KubeConnection implements AutoCloseable {
+
+    private final HttpClient client;
+    private final String url;
+
+    private KubeConnection(HttpClient client, String url) {
+        this.client = client;
+        this.url = url;
+    }
+
+    /** Sends requests with our credentials; it does not retry. */
+    public HttpClient client() {
+        return client;
+    }
+
+    /** Of the API server, without a slash at the end. */
+    public String url() {
+        return url;
+    }
+
+    @Override
+    public void close() {
+        client.close();
+    }
+
+    /**
+     * Finds out how to connect; sends nothing.
+     *
+     * @param kubeconfig null: {@code KUBECONFIG}, then the pod's service account, then {@code ~/.kube/config}
+     * @param context of the kubeconfig; null for its current one
+     * @throws KubeConfigException when there is none, it can't be read, or it has no such context
+     */
+    public static KubeConnection open(@Nullable Path kubeconfig, @Nullable String context, String userAgent)
+            throws KubeConfigException {
+        Path file = kubeconfig != null ? kubeconfig : fileByConvention();
+        Config config = file == null ? ofServiceAccount() : ofFile(file, context);
+        config.setRequestRetryBackoffLimit(0);
+        config.setUserAgent(userAgent);
+        String url = config.getMasterUrl();
+        // Without TLS the client would offer an upgrade to HTTP/2 with the first request, which API servers decline.
+        config.setHttp2Disable(url.startsWith("http:"));
+        try {
+            return new KubeConnection(
+                    new VirtualThreads().newBuilder(config).build(),
+                    url.endsWith("/") ? url.substring(0, url.length() - 1) : url);
+        } catch (KubernetesClientException e) {
+            throw new KubeConfigException("the credentials of " + (file == null ? "the service account" : file)
+                    + " can't be used: " + e.getMessage());
+        }
+    }
+
+    private static @Nullable Path fileByConvention() throws KubeConfigException {
+        String environment = System.getenv("KUBECONFIG");
+        if (environment != null && !environment.isBlank()) {
+            if (environment.contains(System.getProperty("path.separator"))) {
+                throw new KubeConfigException(
+                        "KUBECONFIG names several files (" + environment + "); give one of them with --kubeconfig");
+            }
+            return Path.of(environment);
+        }
+        if (Files.exists(Path.of(Config.KUBERNETES_SERVICE_ACCOUNT_TOKEN_PATH))) {
+            return null;
+        }
+        Path home = Path.of(System.getProperty("user.home"), ".kube", "config");
+        if (Files.exists(home)) {
+            return home;
+        }
+        throw new KubeConfigException("no cluster is known: there is no service account, no KUBECONFIG and no " + home
+                + "; give a kubeconfig with --kubeconfig");
+    }
+
+    private static Config ofServiceAccount() {
+        return Config.autoConfigure(null);
+    }
+
+    private static Config ofFile(Path file, @Nullable String context) throws KubeConfigException {
+        String text;
+        try {
+            text = Files.readString(file);
+        } catch (IOException e) {
+            throw new KubeConfigException("the kubeconfig " + file + " can't be read: "
+                    + (Files.exists(file) ? e.getMessage() : "there is no such file"));
+        }
+        List<String> contexts;
+        String current;
+        try {
+            var parsed = KubeConfigUtils.parseConfigFromString(text);
+            contexts = parsed.getContexts().stream().map(NamedContext::getName).toList();
+            current = parsed.getCurrentContext();
+        } catch (RuntimeException e) {
+            throw broken(file, firstLine(e));
+        }
+        String wanted = context != null ? context : current;
+        if (wanted == null || wanted.isEmpty()) {
+            throw broken(file, "it names no current context; give one with --context, of " + contexts);
+        }
+        if (!contexts.contains(wanted)) {
+            throw new UnknownContextException(
+                    "the kubeconfig " + file + " has no context '" + wanted + "'; it has " + contexts);
+        }
+        try {
+            Config config = Config.fromKubeconfig(wanted, file.toFile());
+            new URI(config.getMasterUrl()).toURL();
+            return config;
+        } catch (RuntimeException | URISyntaxException | IOException e) {
+            throw broken(file, firstLine(e));
+        }
+    }
+
+    private static KubeConfigException broken(Path file, String why) {
+        return new KubeConfigException("the kubeconfig " + file + " is broken: " + why);
+    }
+
+    private static String firstLine(Exception e) {
+        String message = e.getMessage();
+        return message == null
+                ? e.getClass().getSimpleName()
+                : message.lines().findFirst().orElse("").strip();
+    }
+
+    /** No kubeconfig, or none that can be used. The message is one line for the user. */
+    public static class KubeConfigException extends Exception {
+        KubeConfigException(String message) {
+            super(message);
+        }
+    }
+
+    /** The kubeconfig has no such context. */
+    public static final class UnknownContextException extends KubeConfigException {
+        UnknownContextException(String message) {
+            super(message);
+        }
+    }
+
+    /** The JDK's client hands its callbacks to virtual threads: no pool that grows with the load. */
+    private static final class VirtualThreads extends JdkHttpClientFactory {
+        @Override
+        protected java.net.http.HttpClient.Builder createNewHttpClientBuilder() {
+            return java.net.http.HttpClient.newBuilder().executor(Executors.newVirtualThreadPerTaskExecutor());
+        }
+    }
+}

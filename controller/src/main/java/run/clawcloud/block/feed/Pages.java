@@ -1,0 +1,94 @@
+package run.clawcloud.block.feed;
+
+import java.io.InputStream;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import run.clawcloud.block.kube.ApiException;
+import run.clawcloud.block.kube.Json;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.exc.StreamReadException;
+
+/**
+ * Reads a list page by page and object by object, so that no list is ever held whole.
+ *
+ * @see <a href="https://kubernetes.io/docs/reference/using-api/api-concepts/#retrieving-large-results-sets-in-chunks">
+ *     Retrieving large results sets in chunks</a>
+ */
+public final class Pages {
+
+    /** Opens the page that follows a continue token; a null token opens the first page. */
+    @FunctionalInterface
+    public interface Source {
+        InputStream open(@Nullable String continueToken) throws ApiException, InterruptedException;
+    }
+
+    /** What a page says besides its objects; an empty token on the last one. */
+    private record Page(String resourceVersion, String continueToken) {}
+
+    private Pages() {}
+
+    /**
+     * Reads all pages.
+     *
+     * @param what is listed, for the error message
+     * @param decoder reads the object that the parser stands at and leaves it at its end
+     * @param consumer gets each object as soon as it has been read
+     * @return the list's resourceVersion
+     * @throws ApiException also when a page is cut short or is no list
+     */
+    public static <T> String readAll(String what, Source source, Function<JsonParser, T> decoder, Consumer<T> consumer)
+            throws ApiException, InterruptedException {
+        String token = null;
+        while (true) {
+            Page page = next(what, source, token, decoder, consumer);
+            if (page.continueToken().isEmpty()) {
+                return page.resourceVersion();
+            }
+            token = page.continueToken();
+        }
+    }
+
+    /** The list's resourceVersion, for the price of its first page. */
+    static <T> String resourceVersion(String what, Source source, Function<JsonParser, T> decoder)
+            throws ApiException, InterruptedException {
+        return next(what, source, null, decoder, object -> {}).resourceVersion();
+    }
+
+    private static <T> Page next(
+            String what, Source source, @Nullable String token, Function<JsonParser, T> decoder, Consumer<T> consumer)
+            throws ApiException, InterruptedException {
+        try {
+            return read(source.open(token), decoder, consumer);
+        } catch (JacksonException e) {
+            throw new ApiException("list " + what, e);
+        }
+    }
+
+    private static <T> Page read(InputStream stream, Function<JsonParser, T> decoder, Consumer<T> consumer) {
+        String[] metadata = {"", ""};
+        try (JsonParser parser = Json.parser(stream)) {
+            parser.nextToken();
+            Json.fields(parser, (field, value) -> {
+                switch (field) {
+                    case "metadata" ->
+                        Json.fields(value, (key, each) -> {
+                            switch (key) {
+                                case "resourceVersion" -> metadata[0] = Json.textOrEmpty(each);
+                                case "continue" -> metadata[1] = Json.textOrEmpty(each);
+                                default -> each.skipChildren();
+                            }
+                        });
+                    case "items" -> Json.elements(value, () -> consumer.accept(decoder.apply(value)));
+                    default -> value.skipChildren();
+                }
+            });
+            // Reading to the very end gives the connection back for the next request.
+            if (parser.nextToken() != null) {
+                throw new StreamReadException(parser, "the list is followed by something else");
+            }
+        }
+        return new Page(metadata[0], metadata[1]);
+    }
+}

@@ -1,0 +1,37 @@
+package run.clawcloud.block.feed;
+
+import java.util.function.Consumer;
+import run.clawcloud.block.api.Names;
+import run.clawcloud.block.kube.ApiException;
+
+/** Lists our quotas, page by page. */
+public final class QuotaScan {
+
+    /** Our quotas. */
+    public static final String OURS = Names.MANAGED_BY_LABEL + "=" + Names.MANAGED_BY;
+
+    private QuotaScan() {}
+
+    /**
+     * The resourceVersion at which a watch of our quotas may begin, for the price of one object. What happened to
+     * quotas before that is found by the next scan.
+     */
+    public static String whereToWatchFrom(ListWatch source) throws ApiException, InterruptedException {
+        return Pages.resourceVersion(
+                "resourcequotas with " + OURS, token -> source.list(OURS, 1, token, null), QuotaView::read);
+    }
+
+    /**
+     * Reads all of them.
+     *
+     * @return the list's resourceVersion
+     */
+    public static String all(ListWatch source, int pageSize, Consumer<QuotaView> consumer)
+            throws ApiException, InterruptedException {
+        return Pages.readAll(
+                "resourcequotas with " + OURS,
+                token -> source.list(OURS, pageSize, token, null),
+                QuotaView::read,
+                consumer);
+    }
+}

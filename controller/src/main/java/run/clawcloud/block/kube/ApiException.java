@@ -1,0 +1,96 @@
+package run.clawcloud.block.kube;
+
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A request that the API server refused, or that got no answer. The message says what was asked, of which object, and
+ * what came back.
+ *
+ * @see <a href="https://kubernetes.io/docs/reference/kubernetes-api/common-definitions/status/">Status</a>
+ */
+public final class ApiException extends Exception {
+
+    /** {@link #code()} where no answer came: the server is unreachable, or the connection broke. */
+    public static final int NO_ANSWER = 0;
+
+    private final int code;
+    private final String reason;
+    private final @Nullable Duration retryAfter;
+
+    /**
+     * @param request what was asked: verb, resource, object
+     * @param code HTTP status
+     * @param reason {@code Status.reason}, empty when the answer was no Status
+     * @param message what the server said
+     * @param retryAfter the {@code Retry-After} header, null when there was none
+     */
+    public ApiException(String request, int code, String reason, String message, @Nullable Duration retryAfter) {
+        super(request + ": " + code + " " + (reason.isEmpty() ? "" : reason + ": ") + message);
+        this.code = code;
+        this.reason = reason;
+        this.retryAfter = retryAfter;
+    }
+
+    /** No answer, or none that could be read. */
+    public ApiException(String request, Throwable cause) {
+        super(request + ": " + describe(cause), cause);
+        this.code = NO_ANSWER;
+        this.reason = "";
+        this.retryAfter = null;
+    }
+
+    private static String describe(Throwable cause) {
+        StringBuilder text = new StringBuilder();
+        for (Throwable each = cause; each != null; each = each.getCause()) {
+            String message = each.getMessage();
+            String line = message == null || message.isBlank()
+                    ? each.getClass().getSimpleName()
+                    : message.lines().findFirst().orElse("");
+            if (text.indexOf(line) < 0) {
+                text.append(text.isEmpty() ? "" : ": ").append(line);
+            }
+        }
+        return text.toString();
+    }
+
+    /** HTTP status, or {@link #NO_ANSWER}. */
+    public int code() {
+        return code;
+    }
+
+    /** How long the server asks to wait; null when it did not say. */
+    public @Nullable Duration retryAfter() {
+        return retryAfter;
+    }
+
+    public boolean notFound() {
+        return code == 404;
+    }
+
+    /** The object was changed since it was read, or is not the one that was meant. */
+    public boolean conflict() {
+        return code == 409 && !alreadyExists();
+    }
+
+    public boolean alreadyExists() {
+        return code == 409 && reason.equals("AlreadyExists");
+    }
+
+    /** The resourceVersion or the continue token is too old. */
+    public boolean gone() {
+        return code == 410;
+    }
+
+    public boolean unauthorized() {
+        return code == 401;
+    }
+
+    public boolean forbidden() {
+        return code == 403;
+    }
+
+    public boolean invalid() {
+        return code == 422;
+    }
+}

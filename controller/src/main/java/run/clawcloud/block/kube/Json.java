@@ -1,0 +1,110 @@
+package run.clawcloud.block.kube;
+
+import java.io.InputStream;
+import java.io.StringWriter;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JsonGenerator;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonToken;
+import tools.jackson.core.ObjectReadContext;
+import tools.jackson.core.ObjectWriteContext;
+import tools.jackson.core.exc.StreamReadException;
+import tools.jackson.core.json.JsonFactory;
+
+/**
+ * Streaming JSON, field by field, without a tree. Every reader here skips what it does not know, takes fields in any
+ * order, and fails with {@link tools.jackson.core.JacksonException} on a document that is cut short.
+ */
+public final class Json {
+
+    private static final JsonFactory FACTORY = new JsonFactory();
+
+    private Json() {}
+
+    /** A parser of the whole stream; closing it closes the stream. */
+    public static JsonParser parser(InputStream stream) {
+        return FACTORY.createParser(ObjectReadContext.empty(), stream);
+    }
+
+    /** A parser of a whole document. */
+    public static JsonParser parser(byte[] document) {
+        return FACTORY.createParser(ObjectReadContext.empty(), document);
+    }
+
+    /** The document that {@code body} writes. */
+    public static String write(Consumer<JsonGenerator> body) {
+        StringWriter text = new StringWriter(256);
+        try (JsonGenerator generator = FACTORY.createGenerator(ObjectWriteContext.empty(), text)) {
+            body.accept(generator);
+        }
+        return text.toString();
+    }
+
+    /** What reads the value of one field; it must consume that value and nothing else. */
+    @FunctionalInterface
+    public interface FieldReader {
+        void read(String field, JsonParser value);
+    }
+
+    /**
+     * Reads the object that the parser stands at. Leaves the parser at the object's end. A null instead of an object
+     * has no fields.
+     *
+     * @param reader called with the parser at each field's value
+     */
+    public static void fields(JsonParser parser, FieldReader reader) {
+        if (parser.currentToken() == JsonToken.VALUE_NULL) {
+            return;
+        }
+        expect(parser, JsonToken.START_OBJECT);
+        while (next(parser) != JsonToken.END_OBJECT) {
+            String field = parser.currentName();
+            next(parser);
+            reader.read(field, parser);
+        }
+    }
+
+    /** Calls {@code element} with the parser at each element of the array that it stands at; null is an empty array. */
+    public static void elements(JsonParser parser, Runnable element) {
+        if (parser.currentToken() == JsonToken.VALUE_NULL) {
+            return;
+        }
+        expect(parser, JsonToken.START_ARRAY);
+        while (next(parser) != JsonToken.END_ARRAY) {
+            element.run();
+        }
+    }
+
+    /** The scalar that the parser stands at as text; null for JSON null. An object or array is an error. */
+    public static @Nullable String text(JsonParser parser) {
+        JsonToken token = parser.currentToken();
+        if (token == JsonToken.VALUE_NULL) {
+            return null;
+        }
+        if (!token.isScalarValue()) {
+            throw new StreamReadException(parser, "a scalar was expected, not " + token);
+        }
+        return parser.getString();
+    }
+
+    /** The scalar that the parser stands at as text; empty for JSON null. */
+    public static String textOrEmpty(JsonParser parser) {
+        String text = text(parser);
+        return text == null ? "" : text;
+    }
+
+    private static JsonToken next(JsonParser parser) {
+        JsonToken token = parser.nextToken();
+        if (token == null) {
+            throw new StreamReadException(parser, "the document ends in the middle");
+        }
+        return token;
+    }
+
+    private static void expect(JsonParser parser, JsonToken expected) {
+        if (parser.currentToken() != expected) {
+            throw new StreamReadException(parser, expected + " was expected, not " + parser.currentToken());
+        }
+    }
+}

@@ -1,0 +1,156 @@
+package run.clawcloud.block.namespace;
+
+import java.time.Duration;
+import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+import run.clawcloud.block.api.Names;
+import run.clawcloud.block.feed.QuotaView;
+import run.clawcloud.block.kube.ApiException;
+import run.clawcloud.block.state.Applied;
+import run.clawcloud.block.state.Deadline;
+import run.clawcloud.block.state.LockLength;
+import run.clawcloud.block.state.NamespaceState;
+import run.clawcloud.block.state.Need;
+
+/** Locks one namespace. */
+final class LockFlow {
+
+    private final Cluster cluster;
+    private final FreshLook look;
+    private final WorkloadWriter writer;
+    private final FlowSettings settings;
+    private final InstantSource clock;
+
+    LockFlow(Cluster cluster, FreshLook look, WorkloadWriter writer, FlowSettings settings, InstantSource clock) {
+        this.cluster = cluster;
+        this.look = look;
+        this.writer = writer;
+        this.settings = settings;
+        this.clock = clock;
+    }
+
+    /** What a lock has changed. */
+    record Done(int scaled, int suspended, int podsDeleted) {}
+
+    /**
+     * Locks.
+     *
+     * @return what was changed; empty when the lock is not wanted any more
+     * @throws FlowException when a step failed; the others are done all the same
+     */
+    Optional<Done> run(String namespace) throws ApiException, FlowException, InterruptedException {
+        if (!begin(namespace)) {
+            return Optional.empty();
+        }
+        closeWithQuota(namespace);
+        Done done = takeDown(namespace);
+        boolean marked =
+                look.write(namespace, Need.LOCK, state -> at(state).label(Names.APPLIED_LABEL, Names.APPLIED_LOCKED));
+        return marked ? Optional.of(done) : Optional.empty();
+    }
+
+    /** Before anything is touched, it is written down that it will be: whatever happens next, it can be found again. */
+    private boolean begin(String namespace) throws ApiException, InterruptedException {
+        Optional<NamespaceState> known = look.still(namespace, Need.LOCK);
+        if (known.isEmpty()) {
+            return false;
+        }
+        if (known.get().applied() == Applied.LOCKING && timestamp(known.get()).isEmpty()) {
+            return true;
+        }
+        return look.write(namespace, Need.LOCK, state -> {
+            NamespacePatch patch = at(state).label(Names.APPLIED_LABEL, Names.APPLIED_LOCKING);
+            return timestamp(state)
+                    .map(timestamp -> patch.annotation(Names.UNLOCK_TIMESTAMP, timestamp))
+                    .orElse(patch);
+        });
+    }
+
+    private static NamespacePatch at(NamespaceState state) {
+        return NamespacePatch.at(Long.toString(state.resourceVersion()));
+    }
+
+    /** When the lock runs out; empty when that is settled, or never. */
+    private Optional<String> timestamp(NamespaceState state) {
+        if (!(state.deadline() instanceof Deadline.None)) {
+            return Optional.empty();
+        }
+        LockLength wanted = switch (state.lockLength()) {
+            case LockLength.Default(), LockLength.Unreadable() -> settings.lockLength();
+            case LockLength.Of of -> of;
+            case LockLength.Permanent permanent -> permanent;
+        };
+        return wanted instanceof LockLength.Of(Duration length)
+                ? Optional.of(clock.instant()
+                        .plus(length)
+                        .truncatedTo(ChronoUnit.SECONDS)
+                        .toString())
+                : Optional.empty();
+    }
+
+    private void closeWithQuota(String namespace) throws ApiException, InterruptedException {
+        try {
+            cluster.createQuota(namespace, settings.quota());
+        } catch (ApiException e) {
+            if (!e.alreadyExists()) {
+                throw e;
+            }
+            Optional<QuotaView> standing = cluster.quota(namespace);
+            if (standing.isEmpty()) {
+                cluster.createQuota(namespace, settings.quota());
+            } else if (!settings.quota().holds(standing.get())) {
+                repair(standing.get());
+            }
+        }
+    }
+
+    private void repair(QuotaView standing) throws ApiException, InterruptedException {
+        try {
+            cluster.repairQuota(standing, settings.quota());
+        } catch (ApiException e) {
+            if (!e.invalid()) {
+                throw e;
+            }
+            // The scopes of a quota can't be changed: it has to be made anew.
+            cluster.deleteQuota(standing.namespace());
+            cluster.createQuota(standing.namespace(), settings.quota());
+        }
+    }
+
+    private Done takeDown(String namespace) throws FlowException, InterruptedException {
+        AtomicInteger scaled = new AtomicInteger();
+        AtomicInteger suspended = new AtomicInteger();
+        AtomicInteger deleted = new AtomicInteger();
+        try (Steps steps = new Steps()) {
+            for (WorkloadKind kind : WorkloadKind.values()) {
+                AtomicInteger counter = kind.knob() == WorkloadKind.Knob.REPLICAS ? scaled : suspended;
+                steps.fork(() -> cluster.listWorkloads(kind, namespace, workload -> {
+                    if (!(Scaling.down(workload) instanceof Scaling.Leave)) {
+                        steps.forkWrite(() -> count(counter, writer.apply(workload, Scaling::down)));
+                    }
+                }));
+            }
+            steps.fork(() -> cluster.listPods(namespace, pod -> {
+                if (pod.goesAtLock()) {
+                    steps.forkWrite(() -> {
+                        cluster.deletePod(pod);
+                        deleted.incrementAndGet();
+                    });
+                }
+            }));
+            steps.join();
+            if (!steps.failures().isEmpty()) {
+                throw new FlowException(steps.failures());
+            }
+        }
+        return new Done(scaled.get(), suspended.get(), deleted.get());
+    }
+
+    private static void count(AtomicInteger counter, boolean written) {
+        if (written) {
+            counter.incrementAndGet();
+        }
+    }
+}

@@ -1,0 +1,37 @@
+package run.clawcloud.block.namespace;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.SequencedMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One write to a namespace; it is refused with a conflict unless the namespace is still at {@code resourceVersion}.
+ *
+ * @param labels a null value removes the label
+ * @param annotations a null value removes the annotation
+ */
+public record NamespacePatch(
+        String resourceVersion,
+        SequencedMap<String, @Nullable String> labels,
+        SequencedMap<String, @Nullable String> annotations) {
+
+    static NamespacePatch at(String resourceVersion) {
+        return new NamespacePatch(resourceVersion, new LinkedHashMap<>(), new LinkedHashMap<>());
+    }
+
+    NamespacePatch label(String key, @Nullable String value) {
+        return new NamespacePatch(resourceVersion, with(labels, key, value), annotations);
+    }
+
+    NamespacePatch annotation(String key, @Nullable String value) {
+        return new NamespacePatch(resourceVersion, labels, with(annotations, key, value));
+    }
+
+    private static SequencedMap<String, @Nullable String> with(
+            Map<String, @Nullable String> map, String key, @Nullable String value) {
+        SequencedMap<String, @Nullable String> copy = new LinkedHashMap<>(map);
+        copy.put(key, value);
+        return copy;
+    }
+}

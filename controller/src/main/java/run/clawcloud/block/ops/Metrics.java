@@ -1,0 +1,90 @@
+package run.clawcloud.block.ops;
+
+import io.prometheus.metrics.core.metrics.Counter;
+import io.prometheus.metrics.core.metrics.GaugeWithCallback;
+import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.function.LongSupplier;
+import java.util.function.ToIntFunction;
+import run.clawcloud.block.cluster.RequestMonitor;
+import run.clawcloud.block.cluster.Verb;
+import run.clawcloud.block.kube.Resource;
+import run.clawcloud.block.namespace.FlowMonitor;
+import run.clawcloud.block.queue.Priority;
+import run.clawcloud.block.state.Namespaces;
+
+/** What is counted, in Prometheus' terms. */
+public final class Metrics implements RequestMonitor, FlowMonitor {
+
+    private static final String PREFIX = "block_controller_";
+
+    private final PrometheusRegistry registry = new PrometheusRegistry();
+    private final Counter requests = Counter.builder()
+            .name(PREFIX + "api_requests_total")
+            .help(
+                    "Requests to the API server; code is the HTTP status, 'none' without an answer, 'dry-run' when not sent")
+            .labelNames("verb", "resource", "code")
+            .register(registry);
+    private final Counter reconciles = Counter.builder()
+            .name(PREFIX + "reconcile_total")
+            .help("Flows that ended: done, void (not wanted any more), again (waits for something), failed")
+            .labelNames("flow", "result")
+            .register(registry);
+    private final Counter deletions = Counter.builder()
+            .name(PREFIX + "deletions_total")
+            .help("Namespaces deleted because their lock had run out")
+            .register(registry);
+
+    /** Adds the gauges that are read when they are asked for. */
+    public void watch(Namespaces namespaces, ToIntFunction<Priority> queueDepth, LongSupplier residentSet) {
+        GaugeWithCallback.builder()
+                .name(PREFIX + "namespaces")
+                .help("Namespaces that carry the status label or to which something was applied, by state")
+                .labelNames("state")
+                .callback(gauge -> namespaces.tally().forEach((state, count) -> gauge.call(count, lower(state))))
+                .register(registry);
+        GaugeWithCallback.builder()
+                .name(PREFIX + "queue_depth")
+                .help("Namespaces that wait to be worked on, by priority")
+                .labelNames("priority")
+                .callback(gauge -> {
+                    for (Priority each : Priority.values()) {
+                        gauge.call(queueDepth.applyAsInt(each), lower(each));
+                    }
+                })
+                .register(registry);
+        GaugeWithCallback.builder()
+                .name(PREFIX + "memory_bytes")
+                .help("Memory by area: rss is the whole process, index what is known of namespaces")
+                .labelNames("area")
+                .callback(gauge -> {
+                    gauge.call((double) residentSet.getAsLong(), "rss");
+                    gauge.call((double) namespaces.memoryBytes(), "index");
+                })
+                .register(registry);
+    }
+
+    PrometheusRegistry registry() {
+        return registry;
+    }
+
+    @Override
+    public void answered(Verb verb, Resource resource, String code, Duration took) {
+        requests.labelValues(verb.toString(), resource.qualifiedName(), code).inc();
+    }
+
+    @Override
+    public void ended(Flow flow, String result, Duration took) {
+        reconciles.labelValues(lower(flow), result).inc();
+    }
+
+    @Override
+    public void namespaceDeleted() {
+        deletions.inc();
+    }
+
+    private static String lower(Enum<?> value) {
+        return value.name().toLowerCase(Locale.ROOT);
+    }
+}

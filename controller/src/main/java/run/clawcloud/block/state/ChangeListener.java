@@ -1,0 +1,34 @@
+package run.clawcloud.block.state;
+
+/**
+ * Hears which namespaces call for work. Called under the lock of {@link Namespaces}: it must be quick and not call
+ * back.
+ */
+public interface ChangeListener {
+
+    /** How the need came up, most urgent first. */
+    enum Cause {
+        /** Something has just happened. */
+        LIVE,
+        /** Found in a list. */
+        BACKLOG,
+        /** Found by the slow scan. */
+        DRIFT
+    }
+
+    void needed(String namespace, Cause cause);
+
+    /** Something about a lock's end that people should hear. */
+    enum Notice {
+        /** It is a day away. */
+        DAY,
+        /** It is an hour away. */
+        HOUR,
+        /** It has come, and the grace period has begun. */
+        GRACE,
+        /** The timestamp can't be read, so it never comes. */
+        UNREADABLE
+    }
+
+    void notice(String namespace, Notice notice, Deadline deadline);
+}

@@ -1,0 +1,16 @@
+package run.clawcloud.block.state;
+
+/**
+ * What is known of one namespace at this moment.
+ *
+ * @param resourceVersion of the newest view, as a number (KEP-5504); 0 when the server's is none
+ * @param lockLength what the namespace asks for; known only while {@code deadline} is {@link Deadline.None}
+ */
+public record NamespaceState(
+        String name,
+        long resourceVersion,
+        Switch status,
+        Applied applied,
+        Deadline deadline,
+        LockLength lockLength,
+        Need need) {}

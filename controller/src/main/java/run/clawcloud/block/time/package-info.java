@@ -1,0 +1,5 @@
+/** Waiting: how long before another try, and the pause itself, which tests replace. Knows nothing of Kubernetes. */
+@NullMarked
+package run.clawcloud.block.time;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,22 @@
+package run.clawcloud.block;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** A controller in this process, started as the command line would start it. */
+final class TestController {
+
+    private TestController() {}
+
+    /** Starts one and waits until its feed stands. */
+    static BlockController start(TestCluster cluster, String... flags) throws Exception {
+        List<String> arguments = new ArrayList<>(List.of(
+                "--kubeconfig=" + cluster.kubeconfig(), "--metrics-bind-address=0", "--health-probe-bind-address=0"));
+        arguments.addAll(List.of(flags));
+        RunCommand command = new RunCommand();
+        Main.commandLine(command).parseArgs(arguments.toArray(String[]::new));
+        BlockController controller = BlockController.start(command.settings());
+        Eventually.holds(controller::synced);
+        return controller;
+    }
+}

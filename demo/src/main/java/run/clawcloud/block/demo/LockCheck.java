@@ -1,0 +1,96 @@
+package run.clawcloud.block.demo;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import run.clawcloud.block.api.Names;
+import tools.jackson.databind.JsonNode;
+
+/** What a locked namespace must look like to anyone who asks the API server. */
+final class LockCheck {
+    /** What the quota must limit to 0. */
+    static final Set<String> CLOSED = Set.of(
+            "pods",
+            "services",
+            "replicationcontrollers",
+            "secrets",
+            "configmaps",
+            "persistentvolumeclaims",
+            "services.nodeports",
+            "services.loadbalancers",
+            "requests.cpu",
+            "requests.memory",
+            "limits.cpu",
+            "limits.memory");
+
+    private LockCheck() {}
+
+    /** What is not as it should be: a line for each object that is wrong, empty if none is. */
+    static List<String> problems(Content content) {
+        List<String> problems = new ArrayList<>();
+        String name = content.name();
+        checkNamespace(content.namespace(), problems);
+        for (JsonNode pod : content.livePods().toList()) {
+            problems.add("%s is still there, in phase %s"
+                    .formatted(
+                            Essence.title(Kind.POD, name, pod),
+                            pod.path("status").path("phase").asString("unknown")));
+        }
+        for (Kind kind : Kind.SCALED) {
+            for (JsonNode workload : content.of(kind)) {
+                if (Fields.replicas(workload) != 0) {
+                    problems.add("%s: spec.replicas is %d, not 0"
+                            .formatted(Essence.title(kind, name, workload), Fields.replicas(workload)));
+                }
+            }
+        }
+        for (Kind kind : List.of(Kind.JOB, Kind.CRON_JOB)) {
+            for (JsonNode job : content.of(kind)) {
+                if (!Fields.isSuspended(job) && !(kind == Kind.JOB && Fields.isFinishedJob(job))) {
+                    problems.add(Essence.title(kind, name, job) + ": spec.suspend is not true");
+                }
+            }
+        }
+        checkQuota(content, problems);
+        return problems;
+    }
+
+    private static void checkNamespace(JsonNode namespace, List<String> problems) {
+        String title = "Namespace " + Fields.name(namespace);
+        String applied = Fields.label(namespace, Names.APPLIED_LABEL);
+        if (!Names.APPLIED_LOCKED.equals(applied)) {
+            problems.add(
+                    "%s: label %s is %s, not %s".formatted(title, Names.APPLIED_LABEL, applied, Names.APPLIED_LOCKED));
+        }
+        if (Fields.annotation(namespace, Names.UNLOCK_TIMESTAMP) == null) {
+            problems.add("%s: annotation %s is absent".formatted(title, Names.UNLOCK_TIMESTAMP));
+        }
+    }
+
+    private static void checkQuota(Content content, List<String> problems) {
+        String title = "ResourceQuota " + content.name() + "/" + Names.QUOTA;
+        var quota = content.of(Kind.RESOURCE_QUOTA).stream()
+                .filter(object -> Fields.name(object).equals(Names.QUOTA))
+                .findFirst();
+        if (quota.isEmpty()) {
+            problems.add(title + " is absent");
+            return;
+        }
+        String manager = Fields.label(quota.get(), Names.MANAGED_BY_LABEL);
+        if (!Names.MANAGED_BY.equals(manager)) {
+            problems.add(
+                    "%s: label %s is %s, not %s".formatted(title, Names.MANAGED_BY_LABEL, manager, Names.MANAGED_BY));
+        }
+        JsonNode hard = quota.get().path("spec").path("hard");
+        TreeSet<String> resources = new TreeSet<>(hard.propertyNames());
+        resources.addAll(CLOSED);
+        for (String resource : resources) {
+            String limit = hard.path(resource).asString("absent");
+            String expected = CLOSED.contains(resource) ? "0" : "absent";
+            if (!limit.equals(expected)) {
+                problems.add("%s: spec.hard[%s] is %s, not %s".formatted(title, resource, limit, expected));
+            }
+        }
+    }
+}

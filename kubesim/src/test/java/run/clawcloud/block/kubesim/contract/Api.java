@@ -1,0 +1,184 @@
+package run.clawcloud.block.kubesim.contract;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.fabric8.kubernetes.client.Config;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import io.fabric8.kubernetes.client.http.HttpClient;
+import io.fabric8.kubernetes.client.http.HttpRequest;
+import io.fabric8.kubernetes.client.http.HttpResponse;
+import java.io.InputStream;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.awaitility.core.ThrowingRunnable;
+import run.clawcloud.block.kubesim.KubeSim;
+import run.clawcloud.block.kubesim.SimOptions;
+import run.clawcloud.block.kubesim.controllers.ControllerManager;
+import run.clawcloud.block.kubesim.controllers.ControllerOptions;
+
+/** The API server that is looked at. JSON is written with single quotes here. Thread-safe. */
+final class Api implements AutoCloseable {
+
+    /** Of whatever a controller is to do; far more than it needs. */
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+    private static final String JSON = "application/json";
+
+    private final Runnable compaction;
+    private final Runnable shutdown;
+    private final KubernetesClient client;
+    private final HttpClient http;
+    private final String url;
+    private final Queue<String> namespaces = new ConcurrentLinkedQueue<>();
+
+    private Api(Config config, Runnable compaction, Runnable shutdown) {
+        this.compaction = compaction;
+        this.shutdown = shutdown;
+        config.setRequestRetryBackoffLimit(0);
+        config.setHttp2Disable(config.getMasterUrl().startsWith("http:"));
+        client = new KubernetesClientBuilder().withConfig(config).build();
+        http = client.getHttpClient();
+        String master = config.getMasterUrl();
+        url = master.endsWith("/") ? master.substring(0, master.length() - 1) : master;
+    }
+
+    /** The cluster of the system property {@code kubeconfig}, or kubesim. */
+    static Api connect() {
+        String kubeconfig = System.getProperty("kubeconfig", "");
+        if (!kubeconfig.isEmpty()) {
+            return new Api(Config.fromKubeconfig(Path.of(kubeconfig).toFile()), () -> {}, () -> {});
+        }
+        KubeSim simulated = KubeSim.start(SimOptions.defaults()
+                .withControllers(List.of(ControllerManager.of(InstantSource.system(), ControllerOptions.defaults()))));
+        return new Api(Config.fromKubeconfig(simulated.kubeconfig()), simulated::compact, simulated::close);
+    }
+
+    /** Where the objects of one kind are in a namespace; the group is empty for the core group. */
+    static String path(String group, String namespace, String plural) {
+        return (group.isEmpty() ? "/api/v1" : "/apis/" + group + "/v1") + "/namespaces/" + namespace + "/" + plural;
+    }
+
+    static String namespacePath(String name) {
+        return "/api/v1/namespaces/" + name;
+    }
+
+    static String random() {
+        return Long.toString(ThreadLocalRandom.current().nextLong(1L << 40), 36);
+    }
+
+    static String encode(String parameter) {
+        return URLEncoder.encode(parameter, StandardCharsets.UTF_8);
+    }
+
+    /** A new namespace, ready for pods. */
+    String namespace() {
+        return namespace("");
+    }
+
+    /**
+     * A new namespace, ready for pods.
+     *
+     * @param metadata more of it, as {@code 'labels':{'a':'b'}}
+     */
+    String namespace(String metadata) {
+        String name = "contract-" + random();
+        String more = metadata.isEmpty() ? "" : "," + metadata;
+        post("/api/v1/namespaces", "{'metadata':{'name':'" + name + "'" + more + "}}")
+                .expect(201);
+        namespaces.add(name);
+        eventually(() -> get(path("", name, "serviceaccounts") + "/default").expect(200));
+        return name;
+    }
+
+    /** Removes the namespaces that were made. */
+    void cleanUp() {
+        for (String name = namespaces.poll(); name != null; name = namespaces.poll()) {
+            var _ = delete(namespacePath(name), "{}");
+        }
+    }
+
+    /** Tries until no assertion fails, and gives up after half a minute. */
+    static void eventually(ThrowingRunnable assertions) {
+        await().atMost(PATIENCE).pollInterval(Duration.ofMillis(20)).untilAsserted(assertions);
+    }
+
+    Answer get(String path) {
+        return send("GET", path, "", "");
+    }
+
+    Answer post(String path, String json) {
+        return send("POST", path, JSON, json);
+    }
+
+    Answer mergePatch(String path, String json) {
+        return send("PATCH", path, "application/merge-patch+json", json);
+    }
+
+    Answer jsonPatch(String path, String json) {
+        return send("PATCH", path, "application/json-patch+json", json);
+    }
+
+    Answer delete(String path, String options) {
+        return send("DELETE", path, JSON, options);
+    }
+
+    /** The answer as it stands, for what may be JSON or lines of it. */
+    HttpResponse<String> raw(String pathAndQuery) {
+        return answer("GET " + pathAndQuery, request("GET", pathAndQuery, "", ""), String.class);
+    }
+
+    /** Opens a watch, which the server must accept. */
+    Watch watch(String pathAndQuery) {
+        HttpResponse<InputStream> response =
+                answer("GET " + pathAndQuery, request("GET", pathAndQuery, "", ""), InputStream.class);
+        assertThat(response.code()).as(pathAndQuery).isEqualTo(200);
+        return new Watch(pathAndQuery, response.body());
+    }
+
+    /** Makes the server forget what happened until now, if it can be told so; others forget after some minutes. */
+    void compact() {
+        compaction.run();
+    }
+
+    private Answer send(String method, String path, String contentType, String json) {
+        String request = method + " " + path + " " + json;
+        return Answer.of(
+                request, answer(request, request(method, path, contentType, json.replace('\'', '"')), String.class));
+    }
+
+    private HttpRequest request(String method, String path, String contentType, String body) {
+        HttpRequest.Builder builder =
+                http.newHttpRequestBuilder().uri(url + path).header("Accept", JSON);
+        return (method.equals("GET") ? builder : builder.method(method, contentType, body)).build();
+    }
+
+    private <T> HttpResponse<T> answer(String what, HttpRequest request, Class<T> type) {
+        try {
+            return http.sendAsync(request, type).get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+        } catch (ExecutionException | TimeoutException e) {
+            throw new AssertionError(what, e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new AssertionError(what, e);
+        }
+    }
+
+    @Override
+    public void close() {
+        cleanUp();
+        client.close();
+        shutdown.run();
+    }
+}
