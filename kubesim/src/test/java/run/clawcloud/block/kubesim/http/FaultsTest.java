@@ -93,10 +93,12 @@ class FaultsTest {
 
     @Test
     void aWatchIsCutInTheMiddleOfAnEvent() throws IOException, InterruptedException {
-        cluster.faults().set(1, List.of(Fault.of(Fault.Effect.CUT_WATCH).afterEvents(2)));
-        try (Watch watch = client.watch(NAMESPACES + "?watch=1")) {
-            assertThat(watch.summary()).isEqualTo("ADDED default");
-            assertThat(watch.summary()).isEqualTo("ADDED kube-node-lease");
+        cluster.faults().set(1, List.of(Fault.of(Fault.Effect.CUT_WATCH).afterEvents(1)));
+        String now = client.get(NAMESPACES + "?limit=1").resourceVersion();
+        try (Watch watch = client.watch(NAMESPACES + "?watch=1&resourceVersion=" + now)) {
+            client.merge(NAMESPACES + "/default", LABEL);
+            assertThat(watch.summary()).isEqualTo("MODIFIED default");
+            client.merge(NAMESPACES + "/default", LABEL.replace("1", "2"));
             assertThatThrownBy(watch::summary).isInstanceOf(IOException.class);
         }
     }

@@ -171,8 +171,8 @@ class ObjectsTest {
         assertThat(created.path("metadata").path("generation").asInt()).isEqualTo(1);
         assertThat(created.path("status")).isEmpty();
 
-        Answer annotated = client.merge(DEPLOYMENTS + "/web", "{'metadata':{'annotations':{'k':'v'}}}");
-        assertThat(annotated.body().path("metadata").path("generation").asInt()).isEqualTo(1);
+        Answer labelled = client.merge(DEPLOYMENTS + "/web", "{'metadata':{'labels':{'k':'v'}}}");
+        assertThat(labelled.body().path("metadata").path("generation").asInt()).isEqualTo(1);
         Answer scaled = client.merge(DEPLOYMENTS + "/web", "{'spec':{'replicas':0},'status':{'replicas':7}}");
         assertThat(scaled.body().path("metadata").path("generation").asInt()).isEqualTo(2);
         assertThat(scaled.body().path("status").path("replicas").asInt(0)).isNotEqualTo(7);
@@ -314,7 +314,7 @@ class ObjectsTest {
         String events = "/apis/events.k8s.io/v1/namespaces/t/events";
         client.post(
                 events,
-                "{'metadata':{'name':'e'},'regarding':{'kind':'Namespace','name':'t'},'note':'n','reason':'Locked',"
+                "{'metadata':{'name':'e'},'regarding':{'kind':'ConfigMap','namespace':'t','name':'t'},'note':'n','reason':'Locked',"
                         + "'reportingController':'r','type':'Normal'}");
         JsonNode core = client.get(NAMESPACES + "/t/events/e").body();
         assertThat(core.path("involvedObject").path("name").asString()).isEqualTo("t");
@@ -326,7 +326,7 @@ class ObjectsTest {
                 .path("items")
                 .path(0);
         assertThat(fresh.path("note").asString()).isEqualTo("m");
-        assertThat(fresh.path("regarding").path("kind").asString()).isEqualTo("Namespace");
+        assertThat(fresh.path("regarding").path("kind").asString()).isEqualTo("ConfigMap");
         assertThat(client.get(NAMESPACES + "/t/events/e").body().path("message").asString())
                 .isEqualTo("m");
     }
