@@ -71,7 +71,7 @@ public final class KubeSim implements AutoCloseable {
     /**
      * Starts a cluster; it is ready when this returns.
      *
-     * @throws RuntimeException caused by a {@link java.net.BindException} when the port is taken
+     * @throws java.io.UncheckedIOException caused by a {@link java.net.BindException} when the port is taken
      */
     public static KubeSim start(SimOptions options) {
         return new KubeSim(options);

@@ -2,6 +2,7 @@ package run.clawcloud.block.kubesim;
 
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.io.UncheckedIOException;
 import java.net.BindException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -37,7 +38,7 @@ public final class Simulate implements Callable<Integer> {
     private static final int FAILED = 1;
     private static final int PORT_IN_USE = 6;
 
-    /** Held, so that its level is not forgotten. */
+    /** Silent: what it has to say, this command says. Held, so that its level is not forgotten. */
     private static final Logger SERVER_LOG = Logger.getLogger("io.helidon");
 
     @Spec
@@ -101,7 +102,7 @@ public final class Simulate implements Callable<Integer> {
 
     /** Runs until it is told to end. */
     public static void main(String[] args) {
-        SERVER_LOG.setLevel(Level.WARNING);
+        SERVER_LOG.setLevel(Level.OFF);
         System.exit(commandLine().execute(args));
     }
 
@@ -146,8 +147,8 @@ public final class Simulate implements Callable<Integer> {
         KubeSim cluster;
         try {
             cluster = KubeSim.start(options);
-        } catch (RuntimeException e) {
-            if (!isBindFailure(e)) {
+        } catch (UncheckedIOException e) {
+            if (!(e.getCause() instanceof BindException)) {
                 throw e;
             }
             err().println("simulate: port " + port
@@ -185,15 +186,6 @@ public final class Simulate implements Callable<Integer> {
             throw new ParameterException(
                     spec().commandLine(), "--labelled and --locked do not fit --namespaces: " + e.getMessage());
         }
-    }
-
-    private static boolean isBindFailure(Throwable e) {
-        for (Throwable cause = e; cause != null; cause = cause.getCause()) {
-            if (cause instanceof BindException) {
-                return true;
-            }
-        }
-        return false;
     }
 
     private PrintWriter err() {

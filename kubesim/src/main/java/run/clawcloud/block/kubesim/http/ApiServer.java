@@ -6,6 +6,7 @@ import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.BindException;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -33,7 +34,7 @@ public final class ApiServer implements AutoCloseable {
      *
      * @param port 0 for any that is free
      * @param bookmarkInterval how often a watch that allows bookmarks gets one
-     * @throws RuntimeException caused by a {@link java.net.BindException} when the port is taken
+     * @throws UncheckedIOException caused by a {@link BindException} when the port is taken
      */
     public ApiServer(
             int port,
@@ -62,6 +63,10 @@ public final class ApiServer implements AutoCloseable {
                 .routing(routing -> routing.any(this::handle))
                 .build()
                 .start();
+        if (!server.isRunning()) {
+            // The library logs why and returns; the only cause there can be is the port.
+            throw new UncheckedIOException(new BindException("port " + port + " is in use"));
+        }
     }
 
     /** The port it listens on. */
@@ -69,14 +74,18 @@ public final class ApiServer implements AutoCloseable {
         return server.port();
     }
 
-    private void handle(ServerRequest request, ServerResponse response) throws IOException, InterruptedException {
+    private void handle(ServerRequest request, ServerResponse response) {
         Exchange exchange = new Exchange(request, response);
         try {
             route(exchange);
         } catch (ApiException e) {
             exchange.send(e);
-        } catch (CloseConnectionException | UncheckedIOException e) {
+        } catch (CloseConnectionException e) {
             throw e;
+        } catch (IOException | UncheckedIOException e) {
+            throw new CloseConnectionException("the client is gone", e);
+        } catch (InterruptedException e) {
+            throw new CloseConnectionException("the server ends", e);
         } catch (RuntimeException e) {
             if (exchange.isAnswered()) {
                 throw e;

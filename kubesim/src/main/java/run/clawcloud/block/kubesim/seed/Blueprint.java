@@ -73,13 +73,10 @@ record Blueprint(Template namespace, Map<ResourceType, List<Template>> byType) {
     private static ObjectNode namespace(State state) {
         ObjectNode namespace = Json.object();
         ObjectNode metadata = namespace.putObject("metadata").put("name", Template.NAMESPACE);
-        ObjectNode labels = metadata.putObject("labels")
-                .put("app.kubernetes.io/managed-by", "tenant-operator")
-                .put("tenancy.example.com/plan", "standard")
-                .put("tenancy.example.com/region", "eu-central-1");
+        ObjectNode labels = metadata.putObject("labels").put("example.com/plan", "standard");
         ObjectNode annotations = metadata.putObject("annotations")
-                .put("tenancy.example.com/owner", "owner@" + Template.NAMESPACE + ".example.com")
-                .put("tenancy.example.com/display-name", "Workspace of " + Template.NAMESPACE);
+                .put("example.com/owner", Template.NAMESPACE + "@example.com")
+                .put("example.com/cost-centre", "4711");
         switch (state) {
             case PLAIN -> {}
             case ACTIVE -> labels.put("clawcloud.run/status", "active");

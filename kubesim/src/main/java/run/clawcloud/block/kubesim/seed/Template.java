@@ -4,6 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
@@ -28,7 +29,14 @@ final class Template {
     private final String name;
     private final int slot;
     private final List<Piece> json;
-    private final SortedMap<String, List<Piece>> labels;
+
+    /** The labels that all tenants' objects have. */
+    private final SortedMap<String, String> constant;
+
+    private final Labels common;
+
+    /** The labels with holes. */
+    private final NavigableMap<String, List<Piece>> particular;
 
     /** Text that is there, or a hole. */
     private sealed interface Piece {}
@@ -42,12 +50,19 @@ final class Template {
     private record Uid(int slot) implements Piece {}
 
     private Template(
-            ResourceType type, String name, int slot, List<Piece> json, SortedMap<String, List<Piece>> labels) {
+            ResourceType type,
+            String name,
+            int slot,
+            List<Piece> json,
+            SortedMap<String, String> constant,
+            NavigableMap<String, List<Piece>> particular) {
         this.type = type;
         this.name = name;
         this.slot = slot;
         this.json = json;
-        this.labels = labels;
+        this.constant = constant;
+        this.common = Labels.of(constant);
+        this.particular = particular;
     }
 
     /**
@@ -60,14 +75,19 @@ final class Template {
         int slot = slots.getOrDefault(object.uid(), 0);
         ObjectNode tree = object.tree();
         Json.child(tree, "metadata").put("resourceVersion", VERSION_HOLE);
-        SortedMap<String, List<Piece>> labels = new TreeMap<>();
-        tree.path("metadata")
-                .path("labels")
-                .properties()
-                .forEach(label ->
-                        labels.put(label.getKey(), pieces(label.getValue().asString(), slots)));
+        SortedMap<String, String> constant = new TreeMap<>();
+        NavigableMap<String, List<Piece>> particular = new TreeMap<>();
+        tree.path("metadata").path("labels").properties().forEach(label -> {
+            String value = label.getValue().asString();
+            List<Piece> pieces = pieces(value, slots);
+            if (pieces.equals(List.of(new Text(value)))) {
+                constant.put(label.getKey(), value);
+            } else {
+                particular.put(label.getKey(), pieces);
+            }
+        });
         String text = new String(Json.bytes(tree), StandardCharsets.UTF_8).replace("\\u0002", VERSION_HOLE);
-        return new Template(object.type(), object.name(), slot, pieces(text, slots), labels);
+        return new Template(object.type(), object.name(), slot, pieces(text, slots), constant, particular);
     }
 
     private static List<Piece> pieces(String text, Map<String, Integer> slots) {
@@ -79,7 +99,9 @@ final class Template {
         Matcher holes = Pattern.compile("[\u0001\u0002\u0100-\u01ff]").matcher(holed);
         int end = 0;
         while (holes.find()) {
-            pieces.add(new Text(holed.substring(end, holes.start())));
+            if (holes.start() > end) {
+                pieces.add(new Text(holed.substring(end, holes.start())));
+            }
             char hole = holed.charAt(holes.start());
             pieces.add(
                     switch (holes.group()) {
@@ -89,7 +111,9 @@ final class Template {
                     });
             end = holes.end();
         }
-        pieces.add(new Text(holed.substring(end)));
+        if (end < holed.length()) {
+            pieces.add(new Text(holed.substring(end)));
+        }
         return List.copyOf(pieces);
     }
 
@@ -111,16 +135,23 @@ final class Template {
         return fill(json, tenant).getBytes(StandardCharsets.UTF_8);
     }
 
-    /** The labels of a tenant's object. */
+    /** The labels of a tenant's object. Asked of every tenant when a list selects by label: so it must be quick. */
     Labels labels(Tenant tenant) {
-        SortedMap<String, String> filled = new TreeMap<>();
-        labels.forEach((key, value) -> filled.put(key, fill(value, tenant)));
-        return Labels.of(filled);
+        if (particular.isEmpty()) {
+            return common;
+        }
+        if (particular.size() == 1) {
+            return common.with(
+                    particular.firstKey(), fill(particular.firstEntry().getValue(), tenant));
+        }
+        SortedMap<String, String> all = new TreeMap<>(constant);
+        particular.forEach((key, value) -> all.put(key, fill(value, tenant)));
+        return Labels.of(all);
     }
 
     private String fill(List<Piece> pieces, Tenant tenant) {
-        if (pieces.size() == 1 && pieces.getFirst() instanceof Text(String text)) {
-            return text;
+        if (pieces.size() == 1 && pieces.getFirst() instanceof Namespace) {
+            return tenant.namespace();
         }
         StringBuilder filled = new StringBuilder();
         for (Piece piece : pieces) {

@@ -20,9 +20,11 @@ public record LabelSelector(List<Requirement> requirements) {
     /** Matches everything. */
     public static final LabelSelector EVERYTHING = new LabelSelector(List.of());
 
-    private static final Pattern REQUIREMENT = Pattern.compile("\\s*(?:(?<absent>!)\\s*(?<absentKey>[^\\s=!,()<>]+)"
-            + "|(?<setKey>[^\\s=!,()<>]+)\\s+(?<set>in|notin)\\s*\\((?<values>[^()]*)\\)"
-            + "|(?<key>[^\\s=!,()<>]+)(?:\\s*(?<op>==|=|!=)\\s*(?<value>[^\\s=!,()<>]*))?)\\s*(?:,|$)");
+    private static final String KEY = "[A-Za-z0-9._/-]+";
+    private static final Pattern REQUIREMENT = Pattern.compile("\\s*(?:(?<absent>!)\\s*(?<absentKey>KEY)"
+                    .replace("KEY", KEY)
+            + "|(?<setKey>KEY)\\s+(?<set>in|notin)\\s*\\((?<values>[A-Za-z0-9._\\s,-]*)\\)".replace("KEY", KEY)
+            + "|(?<key>KEY)(?:\\s*(?<op>==|=|!=)\\s*(?<value>[A-Za-z0-9._-]*))?)\\s*(?:,|$)".replace("KEY", KEY));
 
     /** How a label is judged. */
     public enum Operator {

@@ -9,13 +9,20 @@ import tools.jackson.databind.JsonNode;
 public final class Labels {
 
     /** No labels. */
-    public static final Labels NONE = new Labels(new String[0]);
+    public static final Labels NONE = new Labels(new String[0], "", "");
 
     /** Key, value, key, value; keys are interned, in order. */
     private final String[] pairs;
 
-    private Labels(String[] pairs) {
+    /** One label more, kept apart so that objects which differ only in this one share the others; empty for none. */
+    private final String ownKey;
+
+    private final String ownValue;
+
+    private Labels(String[] pairs, String ownKey, String ownValue) {
         this.pairs = pairs;
+        this.ownKey = ownKey;
+        this.ownValue = ownValue;
     }
 
     /** The labels of {@code metadata.labels}; whatever is no string there is left out. */
@@ -41,7 +48,12 @@ public final class Labels {
             pairs[i++] = label.getKey().intern();
             pairs[i++] = label.getValue();
         }
-        return new Labels(pairs);
+        return new Labels(pairs, "", "");
+    }
+
+    /** These and one more, which they do not have; without a copy of these. */
+    public Labels with(String key, String value) {
+        return new Labels(pairs, key.intern(), value);
     }
 
     /** The value of the key, null if there is none. */
@@ -51,6 +63,6 @@ public final class Labels {
                 return pairs[i + 1];
             }
         }
-        return null;
+        return ownKey.equals(key) && !key.isEmpty() ? ownValue : null;
     }
 }
