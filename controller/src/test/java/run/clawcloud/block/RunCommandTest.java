@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.PrintWriter;
 import java.io.StringWriter;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -33,7 +32,7 @@ class RunCommandTest {
 
         assertThat(settings.kubeconfig()).isNull();
         assertThat(settings.context()).isNull();
-        assertThat(settings.flows().lockLength()).isEqualTo(new LockLength.Of(Duration.ofHours(168)));
+        assertThat(settings.flows().lockLength()).isEqualTo(LockLength.parse("168h"));
         assertThat(settings.flows().quota()).isEqualTo(LockQuota.of(false));
         assertThat(settings.flows().protectedNamespaces())
                 .containsAll(ALWAYS_PROTECTED)
@@ -89,8 +88,8 @@ class RunCommandTest {
         assertThat(settings.listPageSize()).isEqualTo(1_000);
         assertThat(settings.maxConcurrentReconciles()).isEqualTo(3);
         assertThat(settings.maxMemory()).isEqualTo(256L << 20);
-        assertThat(settings.metrics()).isEqualTo(new InetSocketAddress("127.0.0.1", 9090));
-        assertThat(settings.health()).isEqualTo(new InetSocketAddress(InetAddress.getByName("::1"), 9091));
+        assertThat(settings.metrics()).hasToString("/127.0.0.1:9090");
+        assertThat(settings.health()).hasToString("/[0:0:0:0:0:0:0:1]:9091");
         assertThat(settings.dryRun()).isTrue();
     }
 

@@ -50,7 +50,7 @@ class EndpointsTest {
     @Test
     void saysWhichFlagsAddressIsTaken() throws Exception {
         try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            InetSocketAddress address = new InetSocketAddress("127.0.0.1", taken.getLocalPort());
+            InetSocketAddress address = new InetSocketAddress(InetAddress.getLoopbackAddress(), taken.getLocalPort());
             assertThatThrownBy(() -> Endpoints.open(address, metrics, null, ready::get))
                     .isInstanceOf(IOException.class)
                     .hasMessageStartingWith("--metrics-bind-address ")
@@ -66,7 +66,7 @@ class EndpointsTest {
     void leavesNothingOpenWhenOneOfThemCantBeOpened() throws Exception {
         InetSocketAddress first = free();
         try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            InetSocketAddress second = new InetSocketAddress("127.0.0.1", taken.getLocalPort());
+            InetSocketAddress second = new InetSocketAddress(InetAddress.getLoopbackAddress(), taken.getLocalPort());
             assertThatThrownBy(() -> Endpoints.open(first, metrics, second, ready::get))
                     .isInstanceOf(IOException.class);
         }
@@ -138,7 +138,7 @@ class EndpointsTest {
 
     private static InetSocketAddress free() throws IOException {
         try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return new InetSocketAddress("127.0.0.1", socket.getLocalPort());
+            return new InetSocketAddress(InetAddress.getLoopbackAddress(), socket.getLocalPort());
         }
     }
 }
