@@ -13,7 +13,7 @@ import run.clawcloud.block.kube.ApiException;
 
 class FeedLogTest {
 
-    private static final ApiException UNREACHABLE =
+    private final ApiException unreachable =
             new ApiException("watch namespaces", new IOException("connection refused"));
     private static final String COMPLAINT =
             "WARN https://here: watch namespaces: connection refused (tried again until it works)";
@@ -52,7 +52,7 @@ class FeedLogTest {
     @Test
     void complainsAtOnceAndThenOnceAMinuteForAsLongAsItLasts() {
         for (int seconds = 0; seconds < 180; seconds += 10) {
-            feedLog.failed(UNREACHABLE, Duration.ofSeconds(10));
+            feedLog.failed(unreachable, Duration.ofSeconds(10));
             time += Duration.ofSeconds(10).toNanos();
         }
 
@@ -62,17 +62,17 @@ class FeedLogTest {
 
     @Test
     void saysWhenItIsOver() {
-        feedLog.failed(UNREACHABLE, Duration.ofSeconds(1));
+        feedLog.failed(unreachable, Duration.ofSeconds(1));
         feedLog.heard();
         feedLog.heard();
-        feedLog.failed(UNREACHABLE, Duration.ofSeconds(1));
+        feedLog.failed(unreachable, Duration.ofSeconds(1));
 
         assertThat(log.lines()).containsExactly(COMPLAINT, "INFO https://here answers again", COMPLAINT);
     }
 
     @Test
     void saysWhenTheListStands() {
-        feedLog.failed(UNREACHABLE, Duration.ofSeconds(1));
+        feedLog.failed(unreachable, Duration.ofSeconds(1));
         feedLog.synced();
         feedLog.heard();
 
@@ -92,7 +92,7 @@ class FeedLogTest {
         feedLog.synced();
         feedLog.heard();
         feedLog.restarted("gone");
-        feedLog.failed(UNREACHABLE, Duration.ofSeconds(1));
+        feedLog.failed(unreachable, Duration.ofSeconds(1));
 
         assertThat(next).containsExactly("synced", "heard", "gone", "failed PT1S");
     }
