@@ -121,6 +121,16 @@ class FeedTest {
         assertPauses(500, 500);
     }
 
+    /** Not even a bookmark: a server that was restored from a backup does not know the version yet. */
+    @Test
+    void aWatchThatFallsSilentIsListedAnew() {
+        run(server.fallSilent(added("a", 11)).answer(added("b", 31)), "10", "30");
+
+        assertThat(lists).containsExactly("first", "again");
+        assertThat(watchedFrom()).containsExactly("10", "30", "31");
+        assertPauses(500);
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {

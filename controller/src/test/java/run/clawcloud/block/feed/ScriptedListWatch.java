@@ -4,6 +4,7 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.SequenceInputStream;
+import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -31,10 +32,19 @@ final class ScriptedListWatch implements ListWatch {
 
     /** Answers with this much, and then the connection breaks. */
     ScriptedListWatch cut(String... documents) {
+        return fail(new IOException("the connection broke"), documents);
+    }
+
+    /** Answers with this much, and then nothing comes for longer than the feed is willing to wait. */
+    ScriptedListWatch fallSilent(String... documents) {
+        return fail(new SocketTimeoutException("nothing came"), documents);
+    }
+
+    private ScriptedListWatch fail(IOException failure, String... documents) {
         answers.add(() -> new SequenceInputStream(stream(documents), new InputStream() {
             @Override
             public int read() throws IOException {
-                throw new IOException("the connection broke");
+                throw failure;
             }
 
             @Override

@@ -69,6 +69,19 @@ class LockFlowTest {
                         + " 4 workloads scaled to 0, 2 suspended, 1 pods deleted.");
     }
 
+    /** What slipped in before the quota held is found when nothing makes pods any more. */
+    @Test
+    void looksForPodsWhenAllWorkloadsAreDown() throws Exception {
+        populate();
+
+        flows.process();
+
+        List<String> calls = cluster.calls();
+        assertThat(calls.subList(calls.indexOf("list pods"), calls.size()))
+                .noneMatch(call -> call.startsWith("write ") || (call.startsWith("list ") && !call.equals("list pods")))
+                .contains("delete pod lonely");
+    }
+
     /** The bound that the project holds itself to: 10 requests and one for each object to change. */
     @Test
     void asksForNoMoreThanItMust() throws Exception {
@@ -444,15 +457,15 @@ class LockFlowTest {
 
     @Test
     void aLookFindsOutWhetherANamespaceIsGoneOrLostItsLabel() throws Exception {
-        FlowHarness gone = new FlowHarness(done("tenant", 5));
-        gone.namespaces.deleted(done("tenant", 6).build());
+        FlowHarness gone = new FlowHarness(locked("tenant", 5).applied("locking"));
+        gone.namespaces.deleted(locked("tenant", 6).applied("locking").build());
         gone.cluster.vanish();
         assertThat(gone.process()).isEqualTo(DONE);
         assertThat(gone.namespaces.get("tenant")).isEmpty();
 
-        FlowHarness unlabelled = new FlowHarness(done("tenant", 5));
+        FlowHarness unlabelled = new FlowHarness(locked("tenant", 5).applied("locking"));
         unlabelled.cluster.change(each -> each.status(null));
-        unlabelled.namespaces.deleted(done("tenant", 6).build());
+        unlabelled.namespaces.deleted(locked("tenant", 6).applied("locking").build());
         assertThat(unlabelled.process()).isEqualTo(DONE);
         assertThat(unlabelled.need()).isEqualTo(Need.UNLOCK);
         assertThat(unlabelled.needed).containsExactly("tenant", "tenant");

@@ -2,6 +2,7 @@ package run.clawcloud.block.namespace;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static run.clawcloud.block.feed.ViewBuilder.active;
+import static run.clawcloud.block.feed.ViewBuilder.done;
 import static run.clawcloud.block.feed.ViewBuilder.view;
 import static run.clawcloud.block.namespace.MemoryCluster.refusal;
 
@@ -29,12 +30,13 @@ class UnlockFlowTest {
     private final MemoryCluster cluster = flows.cluster;
 
     @Test
-    void deletesTheQuotaFirstAndTakesTheMarksAwayLast() throws Exception {
+    void takesTheMarkBackFirstThenTheQuotaAndAllMarksLast() throws Exception {
         populate();
 
         assertThat(flows.process()).isEqualTo(DONE);
 
-        assertThat(cluster.calls().subList(0, 2)).containsExactly("get namespace", "delete quota");
+        assertThat(cluster.calls().subList(0, 2))
+                .containsExactly("patch namespace {core.clawcloud.run/applied=locking} {}", "delete quota");
         assertThat(cluster.calls().getLast())
                 .isEqualTo(
                         "patch namespace {core.clawcloud.run/applied=null}" + " {clawcloud.run/unlock-timestamp=null}");
@@ -133,7 +135,7 @@ class UnlockFlowTest {
                 .isEqualTo(step.equals("list CRON_JOB") ? "true false" : "false null");
         assertThat(cluster.standing(WorkloadKind.DEPLOYMENT, "theirs"))
                 .isEqualTo(step.equals("list DEPLOYMENT") ? "8 3" : "8 null");
-        assertThat(cluster.view().applied()).isEqualTo("locked");
+        assertThat(cluster.view().applied()).isEqualTo("locking");
         assertThat(flows.need()).isEqualTo(Need.UNLOCK);
 
         assertThat(flows.process()).isEqualTo(DONE);
@@ -151,7 +153,7 @@ class UnlockFlowTest {
         assertThat(flows.process()).isEqualTo(FAILED);
 
         assertThat(cluster.calls()).noneMatch(call -> call.startsWith("write"));
-        assertThat(cluster.view().applied()).isEqualTo("locked");
+        assertThat(cluster.view().applied()).isEqualTo("locking");
     }
 
     @Test
@@ -162,7 +164,7 @@ class UnlockFlowTest {
         for (int i = 0; i < 10; i++) {
             assertThat(flows.process()).isEqualTo(Outcome.again(Duration.ofSeconds(1), Priority.RETRY));
             assertThat(cluster.standing(WorkloadKind.DEPLOYMENT, "web")).isEqualTo("3 null");
-            assertThat(cluster.view().applied()).isEqualTo("locked");
+            assertThat(cluster.view().applied()).isEqualTo("locking");
         }
         assertThat(flows.process()).isEqualTo(DONE);
         assertThat(cluster.view().applied()).isNull();
@@ -190,8 +192,49 @@ class UnlockFlowTest {
 
         assertThat(flows.process()).isEqualTo(DONE);
 
-        assertThat(cluster.calls()).containsExactly("get namespace");
+        assertThat(cluster.calls())
+                .as("a write that does not hold, and a look")
+                .containsExactly("patch namespace {core.clawcloud.run/applied=locking} {}", "get namespace");
+        assertThat(cluster.view().applied()).isEqualTo("locked");
         assertThat(flows.ended).containsExactly("UNLOCK void");
+    }
+
+    /** The crash, or the change of mind, is between the first write and the last. */
+    @Test
+    void aNamespaceThatIsLockedAgainBeforeItsUnlockIsThroughDoesNotCountAsLocked() throws Exception {
+        populate();
+        cluster.once("write JOB paused", refusal(500, "InternalError"));
+        assertThat(flows.process()).isEqualTo(FAILED);
+        cluster.change(each -> each.status("locked"));
+        flows.namespaces.changed(cluster.view());
+
+        assertThat(flows.need()).isEqualTo(Need.LOCK);
+    }
+
+    @Test
+    void aFinishedLockWhoseNamespaceIsGoneCostsOneRequest() throws Exception {
+        FlowHarness gone = new FlowHarness(done("tenant", 5));
+        gone.namespaces.deleted(done("tenant", 6).build());
+        gone.cluster.vanish();
+
+        assertThat(gone.process()).isEqualTo(DONE);
+
+        assertThat(gone.cluster.calls()).hasSize(1);
+        assertThat(gone.namespaces.get("tenant")).isEmpty();
+    }
+
+    @Test
+    void aFinishedLockThatLosesItsLabelIsUndone() throws Exception {
+        FlowHarness unlabelled = new FlowHarness(done("tenant", 5));
+        unlabelled.cluster.put(WorkloadKind.DEPLOYMENT, "web", 0, false, "3");
+        unlabelled.cluster.change(each -> each.status(null));
+        unlabelled.namespaces.deleted(done("tenant", 6).build());
+
+        assertThat(unlabelled.process()).isEqualTo(DONE);
+
+        assertThat(unlabelled.cluster.standing(WorkloadKind.DEPLOYMENT, "web")).isEqualTo("3 null");
+        assertThat(unlabelled.cluster.view().applied()).isNull();
+        assertThat(unlabelled.namespaces.get("tenant")).isEmpty();
     }
 
     @Test
@@ -217,7 +260,9 @@ class UnlockFlowTest {
 
         assertThat(flows.process()).isEqualTo(DONE);
 
-        assertThat(cluster.calls()).containsExactly("get namespace");
+        assertThat(cluster.calls())
+                .as("a write that does not hold, and a look")
+                .containsExactly("patch namespace {core.clawcloud.run/applied=locking} {}", "get namespace");
     }
 
     @Test

@@ -87,7 +87,7 @@ class NamespacesModelTest {
     /** One worker at one namespace, as the flows do it: what the server answered is told later. */
     private static final class Work {
         private final Need need;
-        /** Whether the answer is to a write of ours; else it is to a read. */
+        /** Whether the answer is to the write that ends the work; else it is to another write, or to a read. */
         private boolean written;
 
         private @Nullable NamespaceView answer;
@@ -262,11 +262,15 @@ class NamespacesModelTest {
                 Work work = new Work(state.need());
                 work.known = state.resourceVersion();
                 switch (state.need()) {
-                    case LOCK -> {
-                        tryToWrite(name, work, state);
+                    case LOCK, UNLOCK -> {
+                        if (work.need == Need.LOCK || state.applied() == Applied.LOCKED) {
+                            tryToWrite(name, work, state);
+                        } else {
+                            work.answer = now().get(name);
+                        }
                         working.put(name, work);
                     }
-                    case UNLOCK, LOOK -> {
+                    case LOOK -> {
                         work.answer = now().get(name);
                         working.put(name, work);
                     }
@@ -275,7 +279,7 @@ class NamespacesModelTest {
             });
         }
 
-        /** Tells the answer; then, when it was to a read and the need is still the same, writes. */
+        /** Tells the answer; then, when the work is not through and the need is still the same, writes. */
         private void goOn(String name, Work work) {
             if (work.answer == null) {
                 namespaces.forgotten(name, work.known);
@@ -296,13 +300,16 @@ class NamespacesModelTest {
             work.known = state.resourceVersion();
             NamespaceView current = now().get(name);
             if (current != null && current.resourceVersion().equals(Long.toString(state.resourceVersion()))) {
-                work.written = true;
                 ViewBuilder view = new ViewBuilder(current);
-                write(
-                        name,
-                        work.need == Need.LOCK
-                                ? view.applied("locked").until("2031-01-01T00:00:00Z")
-                                : view.applied(null).until(null));
+                boolean begins = work.need == Need.UNLOCK && state.applied() == Applied.LOCKED;
+                work.written = !begins;
+                if (begins) {
+                    write(name, view.applied("locking"));
+                } else if (work.need == Need.LOCK) {
+                    write(name, view.applied("locked").until("2031-01-01T00:00:00Z"));
+                } else {
+                    write(name, view.applied(null).until(null));
+                }
             }
             work.answer = now().get(name);
         }

@@ -381,6 +381,19 @@ class NamespacesTest {
     }
 
     @Test
+    void anAnswerThatWasOvertakenByAListDoesNotBringBackWhatItMissed() {
+        relist("9", locked("tenant", 5));
+        relist("20");
+        heard.take();
+
+        namespaces.observed(locked("tenant", 5).build(), 5);
+        assertThat(need("tenant")).isEqualTo(Need.LOOK);
+
+        namespaces.observed(locked("tenant", 6).build(), 20);
+        assertThat(need("tenant")).isEqualTo(Need.LOCK);
+    }
+
+    @Test
     void whatWasSeenLaterThanTheListWasMadeIsNotMissed() {
         namespaces.changed(done("younger", 21).build());
 
