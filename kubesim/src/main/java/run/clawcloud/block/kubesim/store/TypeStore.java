@@ -1,13 +1,10 @@
 package run.clawcloud.block.kubesim.store;
 
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
-import java.util.Map;
 import java.util.NavigableMap;
-import java.util.NoSuchElementException;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -112,7 +109,7 @@ final class TypeStore {
                     .values()
                     .iterator();
         }
-        return new Scan(after);
+        return new Scan(namespaces, seeded ? seed.namespaces() : List.of(), thawed, this::objects, after);
     }
 
     private long count(@Nullable String namespace) {
@@ -271,74 +268,6 @@ final class TypeStore {
             log.compact(clock.get());
         } finally {
             lock.writeLock().unlock();
-        }
-    }
-
-    /** All objects of all namespaces, those still to be rendered in their places. */
-    private final class Scan implements Iterator<StoredObject> {
-
-        private final Iterator<Map.Entry<String, NavigableMap<String, StoredObject>>> own;
-        private Map.@Nullable Entry<String, NavigableMap<String, StoredObject>> nextOwn;
-        private int nextSeed;
-        private Iterator<StoredObject> objects;
-
-        Scan(@Nullable ObjectKey after) {
-            if (after == null) {
-                own = namespaces.entrySet().iterator();
-                objects = List.<StoredObject>of().iterator();
-            } else {
-                own = namespaces.tailMap(after.namespace(), false).entrySet().iterator();
-                objects = objects(after.namespace())
-                        .tailMap(after.name(), false)
-                        .values()
-                        .iterator();
-                int found = Collections.binarySearch(seed.namespaces(), after.namespace());
-                nextSeed = found < 0 ? -found - 1 : found + 1;
-            }
-            nextOwn = own.hasNext() ? own.next() : null;
-            skipThawed();
-        }
-
-        private void skipThawed() {
-            List<String> names = seed.namespaces();
-            while (nextSeed < names.size() && (!seeded || thawed.contains(names.get(nextSeed)))) {
-                nextSeed = seeded ? nextSeed + 1 : names.size();
-            }
-        }
-
-        @Override
-        public boolean hasNext() {
-            boolean more = true;
-            while (more && !objects.hasNext()) {
-                more = advance();
-            }
-            return objects.hasNext();
-        }
-
-        private boolean advance() {
-            String pending =
-                    nextSeed < seed.namespaces().size() ? seed.namespaces().get(nextSeed) : null;
-            Map.Entry<String, NavigableMap<String, StoredObject>> entry = nextOwn;
-            if (entry != null && (pending == null || entry.getKey().compareTo(pending) < 0)) {
-                objects = entry.getValue().values().iterator();
-                nextOwn = own.hasNext() ? own.next() : null;
-                return true;
-            }
-            if (pending == null) {
-                return false;
-            }
-            objects = render(pending).values().iterator();
-            nextSeed++;
-            skipThawed();
-            return true;
-        }
-
-        @Override
-        public StoredObject next() {
-            if (!hasNext()) {
-                throw new NoSuchElementException();
-            }
-            return objects.next();
         }
     }
 }
