@@ -75,7 +75,7 @@ public final class Endpoints implements AutoCloseable {
 
     private static IOException taken(String flag, InetSocketAddress address, IOException cause) {
         return new IOException(
-                flag + " " + address.getHostString() + ":" + address.getPort() + " can't be used: "
+                flag + " " + address.getAddress().getHostAddress() + ":" + address.getPort() + " can't be used: "
                         + cause.getMessage(),
                 cause);
     }
