@@ -9,6 +9,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -57,6 +59,7 @@ public final class BlockController implements AutoCloseable {
     /** A stop takes at most ten seconds: this long for what is under way to finish, the rest to abandon it. */
     private static final Duration STOP_GRACE = Duration.ofSeconds(8);
 
+    private static final Duration SCAN_RETRY = Duration.ofMinutes(1);
     private static final Duration TICK = Duration.ofSeconds(1);
     private static final Duration MEMORY_LOOK = Duration.ofSeconds(5);
     private static final int RUNNING = -1;
@@ -74,6 +77,7 @@ public final class BlockController implements AutoCloseable {
     private final EventRecorder events;
     private final MemoryGuard memoryGuard;
     private final List<Thread> loops = new ArrayList<>();
+    private final Semaphore scanWanted = new Semaphore(0);
     private final CountDownLatch stopped = new CountDownLatch(1);
     private final AtomicInteger exitStatus = new AtomicInteger(RUNNING);
 
@@ -117,7 +121,7 @@ public final class BlockController implements AutoCloseable {
         quotaFeed = new Feed<>(
                 quotas,
                 QuotaScan.OURS,
-                first -> QuotaScan.whereToWatchFrom(quotas),
+                this::whereToWatchQuotasFrom,
                 QuotaView::read,
                 QuotaView::resourceVersion,
                 quotaGuard,
@@ -226,18 +230,29 @@ public final class BlockController implements AutoCloseable {
         }
     }
 
+    /** What the watch of quotas has missed, after a 410, is found by a scan at once. */
+    private String whereToWatchQuotasFrom(boolean first) throws ApiException, InterruptedException {
+        String resourceVersion = QuotaScan.whereToWatchFrom(quotas);
+        if (!first) {
+            scanWanted.release();
+        }
+        return resourceVersion;
+    }
+
     private void scanSlowly() throws InterruptedException {
+        Duration pause = settings.slowScanInterval();
         while (true) {
-            Pause.REAL.sleep(settings.slowScanInterval());
+            if (scanWanted.tryAcquire(pause.toMillis(), TimeUnit.MILLISECONDS)) {
+                scanWanted.drainPermits();
+            }
+            pause = settings.slowScanInterval();
             try {
                 namespaces.scanBegins();
                 QuotaScan.all(quotas, settings.listPageSize(), quotaGuard::scanned);
                 namespaces.scanEnds();
             } catch (ApiException e) {
-                LOG.warn(
-                        "the slow scan was broken off, the next one is in {}: {}",
-                        settings.slowScanInterval(),
-                        e.getMessage());
+                pause = SCAN_RETRY;
+                LOG.warn("the slow scan was broken off, the next one is in {}: {}", pause, e.getMessage());
             }
         }
     }
@@ -295,15 +310,23 @@ public final class BlockController implements AutoCloseable {
 
         @Override
         public void notice(String namespace, Notice notice, Deadline deadline) {
-            LockNotice.write(events, namespace, notice, deadline, settings.flows());
+            if (!settings.flows().protectedNamespaces().contains(namespace)) {
+                LockNotice.write(events, namespace, notice, deadline, settings.flows());
+            }
         }
     }
 
     /** A worker must not throw; when one does, everybody has to see it. */
-    private static final class Defects implements WorkListener<String> {
+    private final class Defects implements WorkListener<String> {
         @Override
         public void threw(String namespace, Throwable cause) {
             LOG.error("working on {} ended by a defect; it is tried again", namespace, cause);
+        }
+
+        @Override
+        public void died(Throwable cause) {
+            LOG.error("nothing is worked on any more; the process stops", cause);
+            stop(ExitStatus.INTERNAL_ERROR);
         }
     }
 

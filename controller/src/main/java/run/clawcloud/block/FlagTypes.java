@@ -110,7 +110,7 @@ final class FlagTypes {
 
     static final class Megabytes extends WholeNumber {
         Megabytes() {
-            super(64, 1 << 20);
+            super(128, 1 << 20);
         }
     }
 

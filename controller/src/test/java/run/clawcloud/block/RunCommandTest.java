@@ -108,7 +108,7 @@ class RunCommandTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"1,1,1,1,64", "10000,10000,1000,100000,1048576"})
+    @CsvSource({"1,1,1,1,128", "10000,10000,1000,100000,1048576"})
     void takesTheBoundsThatItNames(int batch, int page, int reconciles, int deletions, int memory) {
         Settings settings = settings(
                 Map.of(),
@@ -149,8 +149,8 @@ class RunCommandTest {
                 "--list-page-size           | 99999999999 | a whole number from 1 to 10000",
                 "--max-concurrent-reconciles | 0        | a whole number from 1 to 1000",
                 "--max-concurrent-reconciles | 1001     | a whole number from 1 to 1000",
-                "--max-memory-mb            | 63        | a whole number from 64 to 1048576",
-                "--max-memory-mb            | 1G        | a whole number from 64 to 1048576",
+                "--max-memory-mb            | 127       | a whole number from 128 to 1048576",
+                "--max-memory-mb            | 1G        | a whole number from 128 to 1048576",
                 "--metrics-bind-address     | 8080      | [HOST]:PORT, such as :8080 or 127.0.0.1:8080, or 0",
                 "--metrics-bind-address     | :65536    | [HOST]:PORT, such as :8080 or 127.0.0.1:8080, or 0",
                 "--metrics-bind-address     | no.such.host.invalid:80 | [HOST]:PORT, such as :8080 or 127.0.0.1:8080, or 0",

@@ -65,6 +65,10 @@ public final class ApiServer {
         this.nanoTime = nanoTime;
     }
 
+    boolean dryRun() {
+        return dryRun;
+    }
+
     /** Sends a read and returns the answer's body as it comes. Whoever reads it to its end frees the connection. */
     InputStream open(ApiRequest request) throws ApiException, InterruptedException {
         return send(request);
@@ -119,7 +123,7 @@ public final class ApiServer {
         String code = RequestMonitor.NO_ANSWER;
         BodyStream stream = new BodyStream(request.silence());
         try {
-            HttpResponse<AsyncBody> response = await(client.consumeBytes(http(request), stream));
+            HttpResponse<AsyncBody> response = await(begin(request, stream));
             code = Integer.toString(response.code());
             stream.begin(response.body());
             if (!response.isSuccessful()) {
@@ -140,6 +144,16 @@ public final class ApiServer {
             builder.method(request.verb().method(), request.contentType(), request.body());
         }
         return builder.build();
+    }
+
+    /** Hands a request to the client, which refuses some at once: those with credentials that fit in no header. */
+    private CompletableFuture<HttpResponse<AsyncBody>> begin(ApiRequest request, BodyStream stream) throws IOException {
+        try {
+            return client.consumeBytes(http(request), stream);
+        } catch (IllegalArgumentException e) {
+            // Without its message, which may hold the credentials.
+            throw new IOException("no such request can be sent: check the server's address and the credentials");
+        }
     }
 
     private static HttpResponse<AsyncBody> await(CompletableFuture<HttpResponse<AsyncBody>> answer)

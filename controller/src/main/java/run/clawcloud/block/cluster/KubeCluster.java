@@ -42,6 +42,11 @@ public final class KubeCluster implements Cluster {
     }
 
     @Override
+    public boolean dryRun() {
+        return server.dryRun();
+    }
+
+    @Override
     public Optional<NamespaceView> namespace(String name) throws ApiException, InterruptedException {
         return get(Resource.NAMESPACES, null, name, NamespaceView::read);
     }

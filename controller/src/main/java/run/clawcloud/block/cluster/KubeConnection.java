@@ -23,6 +23,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class KubeConnection implements AutoCloseable {
 
+    private static final int HIGHEST_PORT = 65_535;
+
     private final HttpClient client;
     private final String url;
 
@@ -56,6 +58,10 @@ public final class KubeConnection implements AutoCloseable {
     public static KubeConnection open(@Nullable Path kubeconfig, @Nullable String context, String userAgent)
             throws KubeConfigException {
         Path file = kubeconfig != null ? kubeconfig : fileByConvention();
+        if (file == null && context != null) {
+            throw new UnknownContextException(
+                    "there is no context '" + context + "': contexts are of a kubeconfig; give one with --kubeconfig");
+        }
         Config config = file == null ? ofServiceAccount() : ofFile(file, context);
         config.setRequestRetryBackoffLimit(0);
         config.setUserAgent(userAgent);
@@ -93,6 +99,8 @@ public final class KubeConnection implements AutoCloseable {
     }
 
     private static Config ofServiceAccount() {
+        // Otherwise the library would look for a kubeconfig first, and might find that of another cluster.
+        System.setProperty(Config.KUBERNETES_AUTH_TRYKUBECONFIG_SYSTEM_PROPERTY, "false");
         return Config.autoConfigure(null);
     }
 
@@ -108,7 +116,13 @@ public final class KubeConnection implements AutoCloseable {
         List<String> contexts;
         try {
             parsed = KubeConfigUtils.parseConfigFromString(text);
-            contexts = parsed.getContexts().stream().map(NamedContext::getName).toList();
+            if (parsed == null) {
+                throw broken(file, "it is empty");
+            }
+            contexts = parsed.getContexts().stream()
+                    .filter(Objects::nonNull)
+                    .map(NamedContext::getName)
+                    .toList();
         } catch (RuntimeException e) {
             throw broken(file, firstLine(e));
         }
@@ -123,7 +137,15 @@ public final class KubeConnection implements AutoCloseable {
         }
         checkServer(file, parsed, wanted);
         try {
-            return Config.fromKubeconfig(wanted, file.toFile());
+            Config config = Config.fromKubeconfig(wanted, file.toFile());
+            String token = config.getOauthToken();
+            if (token != null) {
+                config.setOauthToken(token.strip());
+                if (token.strip().chars().anyMatch(Character::isISOControl)) {
+                    throw broken(file, "the token of its context '" + wanted + "' holds a line break");
+                }
+            }
+            return config;
         } catch (RuntimeException e) {
             throw broken(file, firstLine(e));
         }
@@ -156,7 +178,9 @@ public final class KubeConnection implements AutoCloseable {
     private static boolean isUrl(String server) {
         try {
             URI uri = new URI(server.contains("://") ? server : "http://" + server);
-            return ("https".equals(uri.getScheme()) || "http".equals(uri.getScheme())) && uri.getHost() != null;
+            return ("https".equals(uri.getScheme()) || "http".equals(uri.getScheme()))
+                    && uri.getHost() != null
+                    && uri.getPort() <= HIGHEST_PORT;
         } catch (URISyntaxException e) {
             return false;
         }

@@ -50,7 +50,9 @@ public final class NamespaceLister implements Feed.Lister {
         sink.listBegins();
         String cached = first ? "0" : null;
         String resourceVersion = pages(WITH_STATUS, cached);
-        pages(LEFT_OVER, cached);
+        // Never from the cache: one older than the first list would hide a namespace that lost its label between the
+        // two.
+        pages(LEFT_OVER, null);
         sink.listEnds(resourceVersion);
         return resourceVersion;
     }

@@ -1,5 +1,6 @@
 package run.clawcloud.block.kube;
 
+import java.io.IOException;
 import java.io.InputStream;
 import java.io.StringWriter;
 import java.util.function.Consumer;
@@ -24,7 +25,17 @@ public final class Json {
 
     /** A parser of the whole stream; closing it closes the stream. */
     public static JsonParser parser(InputStream stream) {
-        return FACTORY.createParser(ObjectReadContext.empty(), stream);
+        try {
+            return FACTORY.createParser(ObjectReadContext.empty(), stream);
+        } catch (RuntimeException | Error e) {
+            // Making the parser reads the first bytes, and nobody has the stream in hand yet to close it.
+            try (stream) {
+                throw e;
+            } catch (IOException closing) {
+                e.addSuppressed(closing);
+                throw e;
+            }
+        }
     }
 
     /** A parser of a whole document. */

@@ -13,6 +13,9 @@ import run.clawcloud.block.state.LockQuota;
  */
 public interface Cluster {
 
+    /** Whether writes are only logged and counted. */
+    boolean dryRun();
+
     /** Empty when there is none. */
     Optional<NamespaceView> namespace(String name) throws ApiException, InterruptedException;
 

@@ -46,10 +46,11 @@ final class ExpireFlow {
             return false;
         }
         return look.write(
-                namespace,
-                Need.EXPIRE,
-                state -> NamespacePatch.at(Long.toString(state.resourceVersion()))
-                        .label(Names.STATUS_LABEL, Names.ACTIVE));
+                        namespace,
+                        Need.EXPIRE,
+                        state -> NamespacePatch.at(Long.toString(state.resourceVersion()))
+                                .label(Names.STATUS_LABEL, Names.ACTIVE))
+                .isPresent();
     }
 
     private Optional<NamespaceView> dueNow(String namespace) throws ApiException, InterruptedException {

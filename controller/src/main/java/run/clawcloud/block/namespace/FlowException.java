@@ -1,10 +1,16 @@
 package run.clawcloud.block.namespace;
 
+import java.time.Duration;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import run.clawcloud.block.kube.ApiException;
 
 /** A flow did what it could, and some steps failed: the whole is tried again. */
 final class FlowException extends Exception {
+
+    private final @Nullable Duration retryAfter;
 
     /** @param failures at least one */
     FlowException(List<ApiException> failures) {
@@ -12,5 +18,16 @@ final class FlowException extends Exception {
                 failures.getFirst().getMessage()
                         + (failures.size() == 1 ? "" : " (and " + (failures.size() - 1) + " more)"),
                 failures.getFirst());
+        this.retryAfter = failures.stream()
+                .map(ApiException::retryAfter)
+                .filter(Objects::nonNull)
+                .max(Comparator.naturalOrder())
+                .orElse(null);
+    }
+
+    /** How long the server asks to wait, the longest of all failures; null when it did not say. */
+    @Nullable
+    Duration retryAfter() {
+        return retryAfter;
     }
 }

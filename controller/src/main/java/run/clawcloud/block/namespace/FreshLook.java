@@ -14,6 +14,13 @@ final class FreshLook {
     /** Somebody writes the namespace again and again: after so many conflicts the queue's backoff takes over. */
     private static final int ATTEMPTS = 5;
 
+    /**
+     * A write that was made.
+     *
+     * @param after the namespace as it is then; empty in a dry run, which sends no write
+     */
+    record Written(Optional<NamespaceView> after) {}
+
     private final Cluster cluster;
     private final Namespaces namespaces;
 
@@ -44,24 +51,24 @@ final class FreshLook {
      * Writes the namespace, provided that it is as it is known. When it has changed, it is read again; the write is
      * made anew from what was read as long as that calls for {@code need}.
      *
-     * @return whether it is written, or would be but for a dry run; false when the need is gone
+     * @return what was written; empty when the need is gone
      */
-    boolean write(String name, Need need, Function<NamespaceState, NamespacePatch> patch)
+    Optional<Written> write(String name, Need need, Function<NamespaceState, NamespacePatch> patch)
             throws ApiException, InterruptedException {
         for (int attempt = 1; ; attempt++) {
             Optional<NamespaceState> state = still(name, need);
             if (state.isEmpty()) {
-                return false;
+                return Optional.empty();
             }
             long known = state.get().resourceVersion();
             try {
-                cluster.patchNamespace(name, patch.apply(state.get()))
-                        .ifPresent(view -> namespaces.observed(view, known));
-                return true;
+                Optional<NamespaceView> after = cluster.patchNamespace(name, patch.apply(state.get()));
+                after.ifPresent(view -> namespaces.observed(view, known));
+                return Optional.of(new Written(after));
             } catch (ApiException e) {
                 if (e.notFound()) {
                     namespaces.forgotten(name, known);
-                    return false;
+                    return Optional.empty();
                 }
                 if (!e.conflict() || attempt == ATTEMPTS) {
                     throw e;

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import run.clawcloud.block.api.Names;
+import run.clawcloud.block.feed.NamespaceView;
 import run.clawcloud.block.feed.QuotaView;
 import run.clawcloud.block.kube.ApiException;
 import run.clawcloud.block.state.Applied;
@@ -33,8 +34,18 @@ final class LockFlow {
         this.clock = clock;
     }
 
-    /** What a lock has changed. */
-    record Done(int scaled, int suspended, int podsDeleted) {}
+    /**
+     * A lock that is through.
+     *
+     * @param after the namespace as it is then; empty in a dry run
+     */
+    record Done(int scaled, int suspended, int podsDeleted, Optional<NamespaceView> after) {}
+
+    private record Changes(int scaled, int suspended, int podsDeleted) {
+        Done as(Optional<NamespaceView> after) {
+            return new Done(scaled, suspended, podsDeleted, after);
+        }
+    }
 
     /**
      * Locks.
@@ -56,10 +67,9 @@ final class LockFlow {
             }
             failures.add(e);
         }
-        Done done = takeDown(namespace, failures);
-        boolean marked =
-                look.write(namespace, Need.LOCK, state -> at(state).label(Names.APPLIED_LABEL, Names.APPLIED_LOCKED));
-        return marked ? Optional.of(done) : Optional.empty();
+        Changes changes = takeDown(namespace, failures);
+        return look.write(namespace, Need.LOCK, state -> at(state).label(Names.APPLIED_LABEL, Names.APPLIED_LOCKED))
+                .map(written -> changes.as(written.after()));
     }
 
     /** Before anything is touched, it is written down that it will be: whatever happens next, it can be found again. */
@@ -69,14 +79,17 @@ final class LockFlow {
             return false;
         }
         if (known.get().applied() == Applied.LOCKING && timestamp(known.get()).isEmpty()) {
-            return true;
+            // There is nothing to write, so a GET has to show that what is known is still true.
+            return look.at(namespace).isPresent()
+                    && look.still(namespace, Need.LOCK).isPresent();
         }
-        return look.write(namespace, Need.LOCK, state -> {
+        Optional<FreshLook.Written> written = look.write(namespace, Need.LOCK, state -> {
             NamespacePatch patch = at(state).label(Names.APPLIED_LABEL, Names.APPLIED_LOCKING);
             return timestamp(state)
                     .map(timestamp -> patch.annotation(Names.UNLOCK_TIMESTAMP, timestamp))
                     .orElse(patch);
         });
+        return written.isPresent();
     }
 
     private static NamespacePatch at(NamespaceState state) {
@@ -131,7 +144,7 @@ final class LockFlow {
     }
 
     /** @param failures of the steps before; those of this one are added */
-    private Done takeDown(String namespace, List<ApiException> failures) throws FlowException, InterruptedException {
+    private Changes takeDown(String namespace, List<ApiException> failures) throws FlowException, InterruptedException {
         AtomicInteger scaled = new AtomicInteger();
         AtomicInteger suspended = new AtomicInteger();
         AtomicInteger deleted = new AtomicInteger();
@@ -152,7 +165,7 @@ final class LockFlow {
         if (!failures.isEmpty()) {
             throw new FlowException(failures);
         }
-        return new Done(scaled.get(), suspended.get(), deleted.get());
+        return new Changes(scaled.get(), suspended.get(), deleted.get());
     }
 
     /**

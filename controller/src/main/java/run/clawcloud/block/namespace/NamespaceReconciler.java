@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import run.clawcloud.block.api.Names;
@@ -33,11 +34,16 @@ public final class NamespaceReconciler implements Worker<String> {
 
     private static final int LAG_PATIENCE = 10;
 
+    /** A namespace that changes all the time must not use up the deletions that others are allowed. */
+    private static final Duration AFTER_A_CHANGE = Duration.ofSeconds(1);
+
     private final Namespaces namespaces;
     private final Events events;
     private final FlowSettings settings;
     private final FlowMonitor monitor;
     private final LongSupplier nanoTime;
+    private final Cluster cluster;
+
     private final FreshLook look;
     private final LockFlow lock;
     private final UnlockFlow unlock;
@@ -59,6 +65,7 @@ public final class NamespaceReconciler implements Worker<String> {
         this.settings = settings;
         this.monitor = monitor;
         this.nanoTime = nanoTime;
+        this.cluster = cluster;
         this.look = new FreshLook(cluster, namespaces);
         WorkloadWriter writer = new WorkloadWriter(cluster, events);
         this.lock = new LockFlow(cluster, look, writer, settings, clock);
@@ -70,7 +77,11 @@ public final class NamespaceReconciler implements Worker<String> {
     @Override
     public Outcome process(String namespace) throws InterruptedException {
         Optional<NamespaceState> state = namespaces.get(namespace);
-        if (state.isEmpty()) {
+        if (state.map(NamespaceState::need).orElse(Need.NOTHING) != Need.UNLOCK) {
+            lagging.remove(namespace);
+        }
+        if (state.isEmpty()
+                || (Names.ALWAYS_PROTECTED.contains(namespace) && state.get().need() == Need.UNLOCK)) {
             return new Outcome.Done();
         }
         return switch (state.get().need()) {
@@ -115,21 +126,26 @@ public final class NamespaceReconciler implements Worker<String> {
             Ending ending = call.run();
             result = ending.result();
             return ending.outcome();
-        } catch (ApiException | FlowException e) {
-            if (namespaces.get(namespace).map(NamespaceState::need).orElse(Need.NOTHING) == Need.NOTHING) {
-                // Its deletion has begun meanwhile: that explains the failure, and there is nothing left to do.
-                result = "void";
-                return new Outcome.Done();
-            }
-            LOG.warn(
-                    "{} of {} failed and is tried again: {}",
-                    flow.name().toLowerCase(Locale.ROOT),
-                    namespace,
-                    e.getMessage());
-            return new Outcome.Failed();
+        } catch (ApiException e) {
+            return failed(flow, namespace, e, e.retryAfter());
+        } catch (FlowException e) {
+            return failed(flow, namespace, e, e.retryAfter());
         } finally {
             monitor.ended(flow, result, Duration.ofNanos(nanoTime.getAsLong() - begin));
         }
+    }
+
+    private Outcome failed(Flow flow, String namespace, Exception failure, @Nullable Duration retryAfter) {
+        if (namespaces.get(namespace).map(NamespaceState::need).orElse(Need.NOTHING) == Need.NOTHING) {
+            // Its deletion has begun meanwhile: that explains the failure, and there is nothing left to do.
+            return new Outcome.Done();
+        }
+        LOG.warn(
+                "{} of {} failed and is tried again: {}",
+                flow.name().toLowerCase(Locale.ROOT),
+                namespace,
+                failure.getMessage());
+        return retryAfter == null ? new Outcome.Failed() : new Outcome.Again(retryAfter, Priority.RETRY);
     }
 
     private Ending lock(NamespaceState before) throws ApiException, FlowException, InterruptedException {
@@ -150,8 +166,13 @@ public final class NamespaceReconciler implements Worker<String> {
                         done.get().scaled(), done.get().suspended(), done.get().podsDeleted());
         String until =
                 namespaces.get(namespace).map(state -> until(state.deadline())).orElse("until it is unlocked");
-        LOG.info("locked {} {}: {}", namespace, until, what);
-        events.normal(Regarding.namespace(namespace, ""), "Locked", "Locked " + until + ": " + what + ".");
+        String reason = done.get()
+                .after()
+                .flatMap(view -> Optional.ofNullable(view.lockReason()))
+                .map(each -> " Reason: " + each)
+                .orElse("");
+        LOG.info("{}locked {} {}: {}", wouldHave(), namespace, until, what);
+        events.normal(Regarding.namespace(namespace, ""), "Locked", "Locked " + until + ": " + what + "." + reason);
         return Ending.DONE;
     }
 
@@ -170,7 +191,11 @@ public final class NamespaceReconciler implements Worker<String> {
         if (done.isEmpty()) {
             return Ending.VOID;
         }
-        LOG.info("unlocked {}: {} workloads restored", namespace, done.get().restored());
+        LOG.info(
+                "{}unlocked {}: {} workloads restored",
+                wouldHave(),
+                namespace,
+                done.get().restored());
         events.normal(
                 Regarding.namespace(namespace, ""),
                 "Unlocked",
@@ -185,7 +210,7 @@ public final class NamespaceReconciler implements Worker<String> {
                 if (!expire.release(namespace)) {
                     yield Ending.VOID;
                 }
-                LOG.info("the lock of {} has run out: set active", namespace);
+                LOG.info("{}the lock of {} has run out: set active", wouldHave(), namespace);
                 yield Ending.DONE;
             }
             case DELETE -> delete(namespace);
@@ -206,14 +231,25 @@ public final class NamespaceReconciler implements Worker<String> {
             }
             // It was changed between the check and the deletion. The change wins: look again.
             look.at(namespace);
-            return Ending.again(Duration.ZERO);
+            return Ending.again(AFTER_A_CHANGE);
         }
         if (deleted.isEmpty()) {
             return Ending.VOID;
         }
-        LOG.info("deleted {}: its lock ran out at {}", namespace, deleted.get().unlockTimestamp());
-        monitor.namespaceDeleted();
+        LOG.info(
+                "{}deleted {}: its lock ran out at {}",
+                wouldHave(),
+                namespace,
+                deleted.get().unlockTimestamp());
+        if (!cluster.dryRun()) {
+            monitor.namespaceDeleted();
+        }
         return Ending.DONE;
+    }
+
+    /** What the log says before it claims anything; empty unless nothing is really written. */
+    private String wouldHave() {
+        return cluster.dryRun() ? "dry run, would have " : "";
     }
 
     private Outcome refuse(String namespace) {

@@ -7,6 +7,9 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Phaser;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import run.clawcloud.block.kube.ApiException;
 
 /**
@@ -14,6 +17,8 @@ import run.clawcloud.block.kube.ApiException;
  * collected. A step may fork further steps. When the thread that joins is interrupted, all steps are.
  */
 final class Steps implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Steps.class);
 
     /** One or more requests. */
     @FunctionalInterface
@@ -33,15 +38,24 @@ final class Steps implements AutoCloseable {
 
     /** Runs a step beside the others. After {@link #close} nothing is run any more. */
     void fork(Step step) {
+        submit(step, () -> {});
+    }
+
+    /** Runs a step and, whatever becomes of it, what comes after. */
+    private void submit(Step step, Runnable after) {
         running.register();
-        try {
-            threads.execute(() -> run(step));
-        } catch (RejectedExecutionException e) {
+        Runnable end = () -> {
+            after.run();
             running.arriveAndDeregister();
+        };
+        try {
+            threads.execute(() -> run(step, end));
+        } catch (RejectedExecutionException e) {
+            end.run();
         }
     }
 
-    private void run(Step step) {
+    private void run(Step step, Runnable end) {
         try {
             step.run();
         } catch (ApiException e) {
@@ -52,7 +66,7 @@ final class Steps implements AutoCloseable {
             // Not even a lack of memory may pass for a step that was done.
             failed(new ApiException("a step of the flow", e));
         } finally {
-            running.arriveAndDeregister();
+            end.run();
         }
     }
 
@@ -61,13 +75,7 @@ final class Steps implements AutoCloseable {
      */
     void forkWrite(Step step) {
         writes.acquireUninterruptibly();
-        fork(() -> {
-            try {
-                step.run();
-            } finally {
-                writes.release();
-            }
-        });
+        submit(step, writes::release);
     }
 
     /** Waits for all steps forked so far, and for those that they forked. */
@@ -84,8 +92,16 @@ final class Steps implements AutoCloseable {
         return List.copyOf(failures);
     }
 
+    /** Ends what is still under way, so that no write of this flow is left behind when the next one begins. */
     @Override
     public void close() {
         threads.shutdownNow();
+        try {
+            if (!threads.awaitTermination(1, TimeUnit.SECONDS)) {
+                LOG.warn("a request does not end although it was interrupted");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 }

@@ -56,11 +56,11 @@ final class UnlockFlow {
         if (patient && !done.finished()) {
             return Optional.of(done);
         }
-        boolean marked = look.write(
-                namespace,
-                Need.UNLOCK,
-                state -> at(state).label(Names.APPLIED_LABEL, null).annotation(Names.UNLOCK_TIMESTAMP, null));
-        return marked ? Optional.of(new Done(done.restored(), true)) : Optional.empty();
+        return look.write(
+                        namespace,
+                        Need.UNLOCK,
+                        state -> at(state).label(Names.APPLIED_LABEL, null).annotation(Names.UNLOCK_TIMESTAMP, null))
+                .map(_ -> new Done(done.restored(), true));
     }
 
     /**
@@ -72,7 +72,10 @@ final class UnlockFlow {
         Optional<NamespaceState> state = look.still(namespace, Need.UNLOCK);
         if (state.isPresent() && state.get().applied() == Applied.LOCKED) {
             return look.write(
-                    namespace, Need.UNLOCK, known -> at(known).label(Names.APPLIED_LABEL, Names.APPLIED_LOCKING));
+                            namespace,
+                            Need.UNLOCK,
+                            known -> at(known).label(Names.APPLIED_LABEL, Names.APPLIED_LOCKING))
+                    .isPresent();
         }
         return look.at(namespace).isPresent()
                 && look.still(namespace, Need.UNLOCK).isPresent();
@@ -83,8 +86,8 @@ final class UnlockFlow {
     }
 
     /**
-     * Deployments come before ReplicaSets: the copy of a note is taken away only when the note itself is gone, or it
-     * would be copied anew.
+     * Deployments come before ReplicaSets: the copy of a note is taken away after the note itself, or it would be
+     * copied anew.
      */
     private Done restore(String namespace) throws FlowException, InterruptedException {
         AtomicInteger restored = new AtomicInteger();
@@ -99,13 +102,12 @@ final class UnlockFlow {
                 }));
             }
             steps.join();
-            cluster.listWorkloads(WorkloadKind.REPLICA_SET, namespace, workload -> restore(workload, steps, restored));
+            steps.fork(() -> cluster.listWorkloads(
+                    WorkloadKind.REPLICA_SET, namespace, workload -> restore(workload, steps, restored)));
             steps.join();
             if (!steps.failures().isEmpty()) {
                 throw new FlowException(steps.failures());
             }
-        } catch (ApiException e) {
-            throw new FlowException(List.of(e));
         }
         return new Done(restored.get(), !unobserved.get());
     }

@@ -18,6 +18,9 @@ public final class FeedLog implements FeedMonitor {
     private final LongSupplier nanoTime;
     private final FeedMonitor next;
 
+    /** Credentials that are refused from the start end the process, which says so itself. */
+    private boolean listed;
+
     private boolean failing;
     private long said;
 
@@ -36,6 +39,7 @@ public final class FeedLog implements FeedMonitor {
     @Override
     public void synced() {
         LOG.info("the list of {} stands, the watch goes on from it", what);
+        listed = true;
         failing = false;
         next.synced();
     }
@@ -56,7 +60,8 @@ public final class FeedLog implements FeedMonitor {
 
     @Override
     public void failed(ApiException failure, Duration retryIn) {
-        if (!failure.gone() && (!failing || nanoTime.getAsLong() - said >= MINUTE)) {
+        boolean refused = failure.unauthorized() && !listed;
+        if (!failure.gone() && !refused && (!failing || nanoTime.getAsLong() - said >= MINUTE)) {
             LOG.warn("{}: {} (tried again until it works)", server, failure.getMessage());
             failing = true;
             said = nanoTime.getAsLong();

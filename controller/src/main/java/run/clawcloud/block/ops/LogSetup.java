@@ -34,6 +34,8 @@ public final class LogSetup {
         root.setLevel(Level.WARN);
         root.addAppender(appender);
         context.getLogger("run.clawcloud").setLevel(Level.INFO);
+        // What the client library complains about reaches the user as a line of ours.
+        context.getLogger("io.fabric8").setLevel(Level.OFF);
     }
 
     private static Encoder<ILoggingEvent> encoder(Format format, LoggerContext context) {

@@ -13,6 +13,9 @@ public interface WorkListener<K> {
     /** A worker threw something other than an InterruptedException; {@link #finished} follows. */
     default void threw(K key, Throwable cause) {}
 
+    /** The thread that hands out keys has ended by a defect or a lack of memory: no key is worked on any more. */
+    default void died(Throwable cause) {}
+
     /**
      * A worker came back.
      *

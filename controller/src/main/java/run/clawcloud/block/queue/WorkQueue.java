@@ -246,6 +246,8 @@ public final class WorkQueue<K> implements AutoCloseable {
             }
         } catch (InterruptedException e) {
             throw new AssertionError("Nobody knows the thread that hands out, so nobody interrupts it", e);
+        } catch (RuntimeException | Error e) {
+            listener.died(e);
         } finally {
             lock.unlock();
         }

@@ -200,7 +200,9 @@ public final class Namespaces implements NamespaceLister.Sink, Feed.Sink<Namespa
 
     private void drift(int id, Cause cause) {
         int flags = index.flags(id);
-        if (Flags.status(flags) == Switch.LOCKED && Flags.need(flags) == Need.NOTHING) {
+        boolean underWay = cause == Cause.LIVE && Flags.applied(flags) == Applied.LOCKING;
+        boolean settled = Flags.applied(flags) == Applied.LOCKED && Flags.need(flags) == Need.NOTHING;
+        if (Flags.status(flags) == Switch.LOCKED && (underWay || settled)) {
             index.setFlags(id, flags | Flags.DRIFTED);
             if (Flags.need(flags | Flags.DRIFTED) != Need.NOTHING) {
                 listener.needed(index.name(id), cause);
@@ -278,8 +280,12 @@ public final class Namespaces implements NamespaceLister.Sink, Feed.Sink<Namespa
         if (!sameDeadline) {
             kept &= ~Flags.OF_DEADLINE;
         }
+        if (applied == Applied.LOCKING && Flags.applied(before) == Applied.LOCKED) {
+            // The namespace is locked anew, which mends the drift. What drifts while that is under way is marked again.
+            kept &= ~Flags.DRIFTED;
+        }
         boolean lockedNow = applied == Applied.LOCKED && Flags.applied(before) != Applied.LOCKED;
-        return lockedNow ? (kept & ~Flags.DRIFTED) | Flags.QUOTA_SEEN : kept;
+        return lockedNow && !Flags.has(kept, Flags.DRIFTED) ? kept | Flags.QUOTA_SEEN : kept;
     }
 
     /**

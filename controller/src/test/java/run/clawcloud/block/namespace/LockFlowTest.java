@@ -446,7 +446,7 @@ class LockFlowTest {
     @Test
     void aDryRunSendsNothingButReads() throws Exception {
         populate();
-        cluster.dryRun();
+        cluster.writeNothing();
 
         assertThat(flows.process()).isEqualTo(DONE);
 

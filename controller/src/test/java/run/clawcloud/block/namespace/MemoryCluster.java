@@ -22,6 +22,11 @@ import run.clawcloud.block.state.LockQuota;
  */
 final class MemoryCluster implements Cluster {
 
+    @Override
+    public boolean dryRun() {
+        return dryRun;
+    }
+
     /** Something that happens just before a request. */
     interface Incident {
         void happen() throws ApiException;
@@ -61,7 +66,7 @@ final class MemoryCluster implements Cluster {
         };
     }
 
-    void dryRun() {
+    void writeNothing() {
         dryRun = true;
     }
 
