@@ -30,7 +30,7 @@ public final class KubeListWatch implements ListWatch {
             request = request.and("continue", continueToken);
         }
         if (resourceVersion != null) {
-            request = request.and("resourceVersion", resourceVersion);
+            request = request.and("resourceVersion", resourceVersion).and("resourceVersionMatch", "NotOlderThan");
         }
         return server.open(request);
     }

@@ -19,8 +19,8 @@ public interface ListWatch {
      * @param labelSelector empty for everything
      * @param limit objects in the page
      * @param continueToken from the page before; null for the first page
-     * @param resourceVersion {@code "0"} takes what the server has in its cache, in one piece, perhaps stale; null asks
-     *     for what is true now
+     * @param resourceVersion takes what the server has in its cache, in one piece, when that is not older; {@code "0"}:
+     *     however old it is. Null asks for what is true now
      * @throws ApiException 410 when the continue token has expired
      */
     InputStream list(String labelSelector, int limit, @Nullable String continueToken, @Nullable String resourceVersion)

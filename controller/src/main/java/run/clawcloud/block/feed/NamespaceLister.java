@@ -50,9 +50,8 @@ public final class NamespaceLister implements Feed.Lister {
         sink.listBegins();
         String cached = first ? "0" : null;
         String resourceVersion = pages(WITH_STATUS, cached);
-        // Never from the cache: one older than the first list would hide a namespace that lost its label between the
-        // two.
-        pages(LEFT_OVER, null);
+        // Not older than the first list: a namespace that lost its label between the two would be in neither.
+        pages(LEFT_OVER, first ? resourceVersion : null);
         sink.listEnds(resourceVersion);
         return resourceVersion;
     }

@@ -321,7 +321,7 @@ class KubeClusterTest {
         assertThat(server.received)
                 .extracting(TestServer.Received::target)
                 .containsExactly(
-                        "/api/v1/namespaces?limit=500&labelSelector=a%2Cb+notin+%28c%29&resourceVersion=0",
+                        "/api/v1/namespaces?limit=500&labelSelector=a%2Cb+notin+%28c%29&resourceVersion=0&resourceVersionMatch=NotOlderThan",
                         "/api/v1/namespaces?limit=1&continue=to%2Fken");
     }
 

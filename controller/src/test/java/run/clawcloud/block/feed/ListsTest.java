@@ -58,7 +58,7 @@ class ListsTest {
                         "list clawcloud.run/status limit=500 continue=null rv=0",
                         "list clawcloud.run/status limit=500 continue=more rv=null",
                         "list core.clawcloud.run/applied,clawcloud.run/status notin (locked) limit=500 continue=null"
-                                + " rv=0");
+                                + " rv=10");
     }
 
     @Test

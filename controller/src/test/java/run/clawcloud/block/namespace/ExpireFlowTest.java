@@ -81,7 +81,7 @@ class ExpireFlowTest {
         FlowHarness flows = due(ExpirationAction.DELETE, Duration.ZERO, 60);
         flows.cluster.once("delete namespace", () -> flows.cluster.change(each -> each.length("1h")));
 
-        assertThat(flows.process()).isEqualTo(Outcome.again(Duration.ZERO, Priority.RETRY));
+        assertThat(flows.process()).isEqualTo(Outcome.again(Duration.ofSeconds(1), Priority.RETRY));
         assertThat(flows.cluster.view().terminating()).isFalse();
 
         assertThat(flows.process()).isEqualTo(DONE);

@@ -102,6 +102,22 @@ class LockFlowTest {
         assertThat(locked.events.take()).isEmpty();
     }
 
+    /**
+     * A list from a cache can be old: the namespace may have been unlocked since, and nothing would undo a lock then.
+     */
+    @Test
+    void doesNotGoOnWithALockOnAStaleWord() throws Exception {
+        FlowHarness stale =
+                new FlowHarness(locked("tenant", 5).applied("locking").until("2030-01-03T00:00:00Z"));
+        stale.cluster.put(WorkloadKind.DEPLOYMENT, "web", 3, false, null);
+        stale.cluster.change(each -> each.status("active").applied(null).until(null));
+
+        assertThat(stale.process()).isEqualTo(DONE);
+
+        assertThat(stale.cluster.calls()).containsExactly("get namespace");
+        assertThat(stale.cluster.standing(WorkloadKind.DEPLOYMENT, "web")).isEqualTo("3 null");
+    }
+
     @Test
     void goesOnWithALockThatWasBegunWithoutWritingThatAgain() throws Exception {
         FlowHarness begun =
@@ -109,7 +125,7 @@ class LockFlowTest {
 
         begun.process();
 
-        assertThat(begun.cluster.calls().getFirst()).isEqualTo("create quota");
+        assertThat(begun.cluster.calls()).startsWith("get namespace", "create quota");
         assertThat(begun.cluster.view().unlockTimestamp()).isEqualTo("2030-01-03T00:00:00Z");
         assertThat(begun.cluster.view().applied()).isEqualTo("locked");
     }

@@ -605,14 +605,14 @@ class NamespacesTest {
     }
 
     @Test
-    void aMissingQuotaMattersOnlyWhereALockIsDone() {
-        namespaces.changed(locked("locking", 5).applied("locking").build());
+    void aMissingQuotaMattersOnlyWhereALockIsDoneOrUnderWay() {
+        namespaces.changed(locked("pending", 5).build());
         namespaces.changed(active("open", 5).build());
         namespaces.changed(active("unlocking", 5).applied("locked").build());
         namespaces.changed(done("dying", 5).terminating().build());
         heard.take();
 
-        namespaces.quotaDrifted("locking");
+        namespaces.quotaDrifted("pending");
         namespaces.quotaDrifted("open");
         namespaces.quotaDrifted("unlocking");
         namespaces.quotaDrifted("dying");
@@ -620,6 +620,21 @@ class NamespacesTest {
         assertThat(heard.take()).isEmpty();
         assertThat(need("dying")).isEqualTo(Need.NOTHING);
         assertThat(need("open")).isEqualTo(Need.NOTHING);
+    }
+
+    @Test
+    void aQuotaThatGoesWhileItsLockIsUnderWayIsNotOverlooked() {
+        namespaces.changed(locked("tenant", 5).applied("locking").build());
+        heard.take();
+
+        namespaces.quotaDrifted("tenant");
+        namespaces.observed(done("tenant", 6).build(), 0);
+
+        assertThat(heard.take()).containsExactly("tenant LIVE");
+        assertThat(need("tenant")).isEqualTo(Need.LOCK);
+        namespaces.observed(locked("tenant", 7).applied("locking").build(), 0);
+        namespaces.observed(done("tenant", 8).build(), 0);
+        assertThat(need("tenant")).isEqualTo(Need.NOTHING);
     }
 
     @Test
