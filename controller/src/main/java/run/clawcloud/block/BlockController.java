@@ -55,7 +55,7 @@ public final class BlockController implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(BlockController.class);
 
     /** A stop takes at most ten seconds: this long for what is under way to finish, the rest to abandon it. */
-    private static final Duration STOP_GRACE = Duration.ofSeconds(8);
+    private static final Duration STOP_GRACE = Duration.ofSeconds(7);
 
     private static final Duration TICK = Duration.ofSeconds(1);
     private static final Duration MEMORY_LOOK = Duration.ofSeconds(5);
@@ -102,6 +102,7 @@ public final class BlockController implements AutoCloseable {
                 clock,
                 System::nanoTime);
 
+        FeedLog feedLog = new FeedLog(connection.url(), System::nanoTime);
         ListWatch namespaceSource = new KubeListWatch(server, Resource.NAMESPACES);
         namespaceFeed = new Feed<>(
                 namespaceSource,
@@ -110,7 +111,7 @@ public final class BlockController implements AutoCloseable {
                 NamespaceView::read,
                 NamespaceView::resourceVersion,
                 namespaces,
-                new FeedLog("namespaces", connection.url(), System::nanoTime, new Readiness()),
+                feedLog.of("namespaces", new Readiness()),
                 Pause.REAL,
                 new SplittableRandom());
         quotas = new KubeListWatch(server, Resource.RESOURCE_QUOTAS);
@@ -121,7 +122,7 @@ public final class BlockController implements AutoCloseable {
                 QuotaView::read,
                 QuotaView::resourceVersion,
                 quotaGuard,
-                new FeedLog("quotas", connection.url(), System::nanoTime, FeedMonitor.NONE),
+                feedLog.of("quotas", FeedMonitor.NONE),
                 Pause.REAL,
                 new SplittableRandom());
 
@@ -155,9 +156,12 @@ public final class BlockController implements AutoCloseable {
      * @return the exit status
      */
     static int runUntilStopped(Settings settings) throws InterruptedException {
-        try (BlockController controller = start(settings)) {
-            Runtime.getRuntime().addShutdownHook(new Thread(controller::stoppedBySignal, "stop"));
-            controller.stopped.await();
+        try {
+            BlockController controller = start(settings);
+            try (StopSignal _ = new StopSignal(() -> controller.stop(ExitStatus.OK));
+                    controller) {
+                controller.stopped.await();
+            }
             return controller.exitStatus.get();
         } catch (UnknownContextException e) {
             LOG.error(e.getMessage());
@@ -177,11 +181,6 @@ public final class BlockController implements AutoCloseable {
     }
 
     private void start() {
-        LOG.info(
-                "block-controller {} works on {}{}",
-                Version.current(),
-                connection.url(),
-                settings.dryRun() ? " (dry run: nothing is written)" : "");
         queue.start(reconciler);
         loop("feed of namespaces", namespaceFeed::run);
         loop("feed of quotas", quotaFeed::run);
@@ -242,17 +241,10 @@ public final class BlockController implements AutoCloseable {
         }
     }
 
+    /** Lets {@link #runUntilStopped} end; the first reason is the one that counts. */
     private void stop(int status) {
         exitStatus.compareAndSet(RUNNING, status);
         stopped.countDown();
-    }
-
-    /** In a shutdown hook: the process ends, with status 0, when this returns. */
-    private void stoppedBySignal() {
-        stop(ExitStatus.OK);
-        close();
-        LOG.info("stopped");
-        Runtime.getRuntime().halt(exitStatus.get());
     }
 
     /**
@@ -311,13 +303,19 @@ public final class BlockController implements AutoCloseable {
     private final class Readiness implements FeedMonitor {
         @Override
         public void synced() {
+            if (!synced) {
+                LOG.info(
+                        "block-controller {} works on {}{}",
+                        Version.current(),
+                        connection.url(),
+                        settings.dryRun() ? " (dry run: nothing is written)" : "");
+            }
             synced = true;
         }
 
         @Override
         public void failed(ApiException failure, Duration retryIn) {
             if (!synced && failure.unauthorized()) {
-                LOG.error("{} refuses the credentials: {}", connection.url(), failure.getMessage());
                 stop(ExitStatus.UNAUTHORIZED);
             }
         }

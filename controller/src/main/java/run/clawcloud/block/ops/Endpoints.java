@@ -75,8 +75,8 @@ public final class Endpoints implements AutoCloseable {
 
     private static IOException taken(String flag, InetSocketAddress address, IOException cause) {
         return new IOException(
-                flag + " " + address.getHostString() + ":" + address.getPort() + " can't be used: "
-                        + cause.getMessage(),
+                flag + " " + address.getHostString() + ":" + address.getPort() + " can't be used: " + cause.getMessage()
+                        + "; give another, or 0 for none",
                 cause);
     }
 
