@@ -57,7 +57,7 @@ public final class BlockController implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(BlockController.class);
 
     /** A stop takes at most ten seconds: this long for what is under way to finish, the rest to abandon it. */
-    private static final Duration STOP_GRACE = Duration.ofSeconds(8);
+    private static final Duration STOP_GRACE = Duration.ofSeconds(7);
 
     private static final Duration SCAN_RETRY = Duration.ofMinutes(1);
     private static final Duration TICK = Duration.ofSeconds(1);
@@ -106,6 +106,7 @@ public final class BlockController implements AutoCloseable {
                 clock,
                 System::nanoTime);
 
+        FeedLog feedLog = new FeedLog(connection.url(), System::nanoTime);
         ListWatch namespaceSource = new KubeListWatch(server, Resource.NAMESPACES);
         namespaceFeed = new Feed<>(
                 namespaceSource,
@@ -114,7 +115,7 @@ public final class BlockController implements AutoCloseable {
                 NamespaceView::read,
                 NamespaceView::resourceVersion,
                 namespaces,
-                new FeedLog("namespaces", connection.url(), System::nanoTime, new Readiness()),
+                feedLog.of("namespaces", new Readiness()),
                 Pause.REAL,
                 new SplittableRandom());
         quotas = new KubeListWatch(server, Resource.RESOURCE_QUOTAS);
@@ -125,7 +126,7 @@ public final class BlockController implements AutoCloseable {
                 QuotaView::read,
                 QuotaView::resourceVersion,
                 quotaGuard,
-                new FeedLog("quotas", connection.url(), System::nanoTime, FeedMonitor.NONE),
+                feedLog.of("quotas", FeedMonitor.NONE),
                 Pause.REAL,
                 new SplittableRandom());
 
@@ -159,9 +160,12 @@ public final class BlockController implements AutoCloseable {
      * @return the exit status
      */
     static int runUntilStopped(Settings settings) throws InterruptedException {
-        try (BlockController controller = start(settings)) {
-            Runtime.getRuntime().addShutdownHook(new Thread(controller::stoppedBySignal, "stop"));
-            controller.stopped.await();
+        try {
+            BlockController controller = start(settings);
+            try (StopSignal _ = new StopSignal(() -> controller.stop(ExitStatus.OK));
+                    controller) {
+                controller.stopped.await();
+            }
             return controller.exitStatus.get();
         } catch (UnknownContextException e) {
             LOG.error(e.getMessage());
@@ -181,11 +185,6 @@ public final class BlockController implements AutoCloseable {
     }
 
     private void start() {
-        LOG.info(
-                "block-controller {} works on {}{}",
-                Version.current(),
-                connection.url(),
-                settings.dryRun() ? " (dry run: nothing is written)" : "");
         queue.start(reconciler);
         loop("feed of namespaces", namespaceFeed::run);
         loop("feed of quotas", quotaFeed::run);
@@ -257,17 +256,10 @@ public final class BlockController implements AutoCloseable {
         }
     }
 
+    /** Lets {@link #runUntilStopped} end; the first reason is the one that counts. */
     private void stop(int status) {
         exitStatus.compareAndSet(RUNNING, status);
         stopped.countDown();
-    }
-
-    /** In a shutdown hook: the process ends, with status 0, when this returns. */
-    private void stoppedBySignal() {
-        stop(ExitStatus.OK);
-        close();
-        LOG.info("stopped");
-        Runtime.getRuntime().halt(exitStatus.get());
     }
 
     /**
@@ -334,13 +326,19 @@ public final class BlockController implements AutoCloseable {
     private final class Readiness implements FeedMonitor {
         @Override
         public void synced() {
+            if (!synced) {
+                LOG.info(
+                        "block-controller {} works on {}{}",
+                        Version.current(),
+                        connection.url(),
+                        settings.dryRun() ? " (dry run: nothing is written)" : "");
+            }
             synced = true;
         }
 
         @Override
         public void failed(ApiException failure, Duration retryIn) {
             if (!synced && failure.unauthorized()) {
-                LOG.error("{} refuses the credentials: {}", connection.url(), failure.getMessage());
                 stop(ExitStatus.UNAUTHORIZED);
             }
         }

@@ -196,17 +196,17 @@ class DisturbanceTest {
                 afterTheUsersOwn(Fault.of(Fault.Effect.CONFLICT)
                         .on("patch", "namespaces")
                         .times(2)),
-                Fault.of(Fault.Effect.CONFLICT).on("patch", "deployments.apps").times(2),
+                Fault.of(Fault.Effect.CONFLICT).on("patch", "deployments").times(2),
                 Fault.of(Fault.Effect.STATUS)
-                        .on("patch", "statefulsets.apps")
+                        .on("patch", "statefulsets")
                         .withStatus(429, 1)
                         .times(1),
                 Fault.of(Fault.Effect.STATUS)
-                        .on("list", "jobs.batch")
+                        .on("list", "jobs")
                         .withStatus(503, 1)
                         .times(1),
                 Fault.of(Fault.Effect.STATUS)
-                        .on("list", "cronjobs.batch")
+                        .on("list", "cronjobs")
                         .withStatus(500, 0)
                         .times(1));
         try (BlockController _ = TestController.start(cluster)) {
@@ -236,7 +236,7 @@ class DisturbanceTest {
                     .set(
                             1,
                             List.of(Fault.of(Fault.Effect.STATUS)
-                                    .on("list", "cronjobs.batch")
+                                    .on("list", "cronjobs")
                                     .withStatus(500, 0)));
             tenant.status("active");
             tenant.awaitPods("web", 3);
@@ -258,13 +258,9 @@ class DisturbanceTest {
         tenant.everyKind();
         SortedMap<String, String> before = tenant.objects();
         List<Fault> faults = List.of(
-                Fault.of(Fault.Effect.DROP_AFTER)
-                        .on("patch", "deployments.apps")
-                        .times(1),
+                Fault.of(Fault.Effect.DROP_AFTER).on("patch", "deployments").times(1),
                 Fault.of(Fault.Effect.DROP_AFTER).on("create", "resourcequotas").times(1),
-                Fault.of(Fault.Effect.DROP_BEFORE)
-                        .on("patch", "statefulsets.apps")
-                        .times(1),
+                Fault.of(Fault.Effect.DROP_BEFORE).on("patch", "statefulsets").times(1),
                 Fault.of(Fault.Effect.DROP_AFTER).on("delete", "resourcequotas").times(1),
                 afterTheUsersOwn(Fault.of(Fault.Effect.DROP_AFTER)
                         .on("patch", "namespaces")

@@ -110,7 +110,7 @@ public final class KubeConnection implements AutoCloseable {
             text = Files.readString(file);
         } catch (IOException e) {
             throw new KubeConfigException("the kubeconfig " + file + " can't be read: "
-                    + (Files.exists(file) ? e.getMessage() : "there is no such file"));
+                    + (Files.exists(file) ? e.getMessage() : "there is no such file; give another with --kubeconfig"));
         }
         io.fabric8.kubernetes.api.model.Config parsed;
         List<String> contexts;

@@ -1,5 +1,8 @@
 package run.clawcloud.block.kube;
 
+import java.net.ConnectException;
+import java.nio.channels.ClosedChannelException;
+import java.nio.channels.UnresolvedAddressException;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -43,15 +46,30 @@ public final class ApiException extends Exception {
     private static String describe(Throwable cause) {
         StringBuilder text = new StringBuilder();
         for (Throwable each = cause; each != null; each = each.getCause()) {
-            String message = each.getMessage();
-            String line = message == null || message.isBlank()
-                    ? each.getClass().getSimpleName()
-                    : message.lines().findFirst().orElse("");
+            String line = line(each);
             if (text.indexOf(line) < 0) {
                 text.append(text.isEmpty() ? "" : ": ").append(line);
             }
         }
         return text.toString();
+    }
+
+    /** In one line. What the JDK's HTTP client says of a connection that did not come about is put into words. */
+    private static String line(Throwable cause) {
+        String message = cause.getMessage();
+        Throwable within = cause.getCause();
+        if (within != null && within.toString().equals(message)) {
+            return line(within);
+        }
+        if (message != null && !message.isBlank()) {
+            return message.lines().findFirst().orElse("");
+        }
+        return switch (cause) {
+            case ConnectException _ -> "can't connect";
+            case UnresolvedAddressException _ -> "the host name is unknown";
+            case ClosedChannelException _ -> "refused, or closed by the other side";
+            default -> cause.getClass().getSimpleName();
+        };
     }
 
     /** HTTP status, or {@link #NO_ANSWER}. */

@@ -76,7 +76,7 @@ public final class Endpoints implements AutoCloseable {
     private static IOException taken(String flag, InetSocketAddress address, IOException cause) {
         return new IOException(
                 flag + " " + address.getAddress().getHostAddress() + ":" + address.getPort() + " can't be used: "
-                        + cause.getMessage(),
+                        + cause.getMessage() + "; give another, or 0 for none",
                 cause);
     }
 

@@ -2,7 +2,6 @@ package run.clawcloud.block.ops;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.LoggerContext;
-import ch.qos.logback.classic.encoder.JsonEncoder;
 import ch.qos.logback.classic.encoder.PatternLayoutEncoder;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.ConsoleAppender;
@@ -48,14 +47,8 @@ public final class LogSetup {
                 yield encoder;
             }
             case JSON -> {
-                JsonEncoder encoder = new JsonEncoder();
+                JsonLines encoder = new JsonLines();
                 encoder.setContext(context);
-                encoder.setWithContext(false);
-                encoder.setWithSequenceNumber(false);
-                encoder.setWithNanoseconds(false);
-                encoder.setWithArguments(false);
-                encoder.setWithMessage(false);
-                encoder.setWithFormattedMessage(true);
                 encoder.start();
                 yield encoder;
             }

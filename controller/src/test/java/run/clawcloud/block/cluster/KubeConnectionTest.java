@@ -52,7 +52,8 @@ class KubeConnectionTest {
         Path missing = directory.resolve("nowhere");
 
         assertThat(refusal(missing, null))
-                .hasMessage("the kubeconfig " + missing + " can't be read: there is no such file");
+                .hasMessage("the kubeconfig " + missing
+                        + " can't be read: there is no such file; give another with --kubeconfig");
     }
 
     @Test

@@ -18,11 +18,13 @@ class FeedLogTest {
     private static final String COMPLAINT =
             "WARN https://here: watch namespaces: connection refused (tried again until it works)";
 
-    private final Logged log = new Logged(FeedLog.class);
+    private final Logged logged = new Logged(FeedLog.class);
     private final List<String> next = new ArrayList<>();
     private long time = Long.MAX_VALUE - 1_000;
 
-    private final FeedLog feedLog = new FeedLog("namespaces", "https://here", () -> time, new FeedMonitor() {
+    private final FeedLog log = new FeedLog("https://here", () -> time);
+    private final FeedMonitor quotas = log.of("quotas", FeedMonitor.NONE);
+    private final FeedMonitor namespaces = log.of("namespaces", new FeedMonitor() {
         @Override
         public void synced() {
             next.add("synced");
@@ -46,54 +48,92 @@ class FeedLogTest {
 
     @AfterEach
     void close() {
-        log.close();
+        logged.close();
     }
 
     @Test
     void complainsAtOnceAndThenOnceAMinuteForAsLongAsItLasts() {
         for (int seconds = 0; seconds < 180; seconds += 10) {
-            feedLog.failed(unreachable, Duration.ofSeconds(10));
+            namespaces.failed(unreachable, Duration.ofSeconds(10));
             time += Duration.ofSeconds(10).toNanos();
         }
 
-        assertThat(log.lines()).containsExactly(COMPLAINT, COMPLAINT, COMPLAINT);
+        assertThat(logged.lines()).containsExactly(COMPLAINT, COMPLAINT, COMPLAINT);
         assertThat(next).hasSize(18).containsOnly("failed PT10S");
     }
 
     @Test
     void saysWhenItIsOver() {
-        feedLog.failed(unreachable, Duration.ofSeconds(1));
-        feedLog.heard();
-        feedLog.heard();
-        feedLog.failed(unreachable, Duration.ofSeconds(1));
+        namespaces.failed(unreachable, Duration.ofSeconds(1));
+        namespaces.heard();
+        namespaces.heard();
+        namespaces.failed(unreachable, Duration.ofSeconds(1));
 
-        assertThat(log.lines()).containsExactly(COMPLAINT, "INFO https://here answers again", COMPLAINT);
+        assertThat(logged.lines()).containsExactly(COMPLAINT, "INFO https://here answers again", COMPLAINT);
     }
 
     @Test
     void saysWhenTheListStands() {
-        feedLog.failed(unreachable, Duration.ofSeconds(1));
-        feedLog.synced();
-        feedLog.heard();
+        namespaces.failed(unreachable, Duration.ofSeconds(1));
+        namespaces.synced();
+        namespaces.heard();
 
-        assertThat(log.lines())
+        assertThat(logged.lines())
                 .containsExactly(COMPLAINT, "INFO the list of namespaces stands, the watch goes on from it");
     }
 
     @Test
     void aVersionThatIsTooOldIsNothingToComplainOf() {
-        feedLog.failed(new ApiException("watch", 410, "Expired", "too old", null), Duration.ofSeconds(1));
+        namespaces.failed(new ApiException("watch", 410, "Expired", "too old", null), Duration.ofSeconds(1));
 
-        assertThat(log.lines()).isEmpty();
+        assertThat(logged.lines()).isEmpty();
     }
 
     @Test
     void passesEverythingOn() {
-        feedLog.synced();
-        feedLog.heard();
-        feedLog.restarted("gone");
-        feedLog.failed(unreachable, Duration.ofSeconds(1));
+        namespaces.synced();
+        namespaces.heard();
+        namespaces.restarted("gone");
+        namespaces.failed(unreachable, Duration.ofSeconds(1));
 
         assertThat(next).containsExactly("synced", "heard", "gone", "failed PT1S");
+    }
+
+    @Test
+    void aServerThatDoesNotAnswerIsSaidOnceForAllFeeds() {
+        quotas.failed(unreachable, Duration.ofSeconds(1));
+        namespaces.failed(unreachable, Duration.ofSeconds(1));
+        quotas.heard();
+        quotas.failed(unreachable, Duration.ofSeconds(1));
+        quotas.heard();
+        namespaces.heard();
+
+        assertThat(logged.lines()).containsExactly(COMPLAINT, "INFO https://here answers again");
+    }
+
+    @Test
+    void credentialsThatAreRefusedAreSaidOnceForAllFeedsEvenRightAfterSilence() {
+        ApiException refused = new ApiException("list", 401, "Unauthorized", "no", null);
+
+        quotas.failed(unreachable, Duration.ofSeconds(1));
+        quotas.failed(refused, Duration.ofSeconds(1));
+        namespaces.failed(refused, Duration.ofSeconds(1));
+
+        assertThat(logged.lines())
+                .containsExactly(
+                        COMPLAINT,
+                        "ERROR https://here refuses the credentials: list: 401 Unauthorized: no;"
+                                + " give others with --kubeconfig or --context");
+    }
+
+    @Test
+    void whatTheServerSaysToOneFeedIsSaidForEach() {
+        quotas.failed(new ApiException("list quotas", 403, "Forbidden", "no", null), Duration.ofSeconds(1));
+        namespaces.failed(new ApiException("list namespaces", 403, "Forbidden", "no", null), Duration.ofSeconds(1));
+
+        assertThat(logged.lines())
+                .containsExactly(
+                        "WARN https://here: list quotas: 403 Forbidden: no (tried again until it works)",
+                        "WARN https://here: list namespaces: 403 Forbidden: no (tried again until it works)");
     }
 }
