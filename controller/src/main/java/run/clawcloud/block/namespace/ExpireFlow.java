@@ -48,8 +48,7 @@ final class ExpireFlow {
         return look.write(
                         namespace,
                         Need.EXPIRE,
-                        state -> NamespacePatch.at(Long.toString(state.resourceVersion()))
-                                .label(Names.STATUS_LABEL, Names.ACTIVE))
+                        state -> NamespacePatch.at(state).label(Names.STATUS_LABEL, Names.ACTIVE))
                 .isPresent();
     }
 

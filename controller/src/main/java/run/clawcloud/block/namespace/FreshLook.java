@@ -42,6 +42,11 @@ final class FreshLook {
         namespaces.notDue(name);
     }
 
+    /** Reads the namespace; whether it still calls for {@code need}. */
+    boolean confirms(String name, Need need) throws ApiException, InterruptedException {
+        return at(name).isPresent() && still(name, need).isPresent();
+    }
+
     /** What is known of the namespace, when that still calls for {@code need}. */
     Optional<NamespaceState> still(String name, Need need) {
         return namespaces.get(name).filter(state -> state.need() == need);

@@ -62,13 +62,16 @@ final class LockFlow {
             closeWithQuota(namespace);
         } catch (ApiException e) {
             // A namespace whose deletion has begun takes no quota: then there is nothing left to lock.
-            if (look.at(namespace).isEmpty() || look.still(namespace, Need.LOCK).isEmpty()) {
+            if (!look.confirms(namespace, Need.LOCK)) {
                 return Optional.empty();
             }
             failures.add(e);
         }
         Changes changes = takeDown(namespace, failures);
-        return look.write(namespace, Need.LOCK, state -> at(state).label(Names.APPLIED_LABEL, Names.APPLIED_LOCKED))
+        return look.write(
+                        namespace,
+                        Need.LOCK,
+                        state -> NamespacePatch.at(state).label(Names.APPLIED_LABEL, Names.APPLIED_LOCKED))
                 .map(written -> changes.as(written.after()));
     }
 
@@ -80,20 +83,15 @@ final class LockFlow {
         }
         if (known.get().applied() == Applied.LOCKING && timestamp(known.get()).isEmpty()) {
             // There is nothing to write, so a GET has to show that what is known is still true.
-            return look.at(namespace).isPresent()
-                    && look.still(namespace, Need.LOCK).isPresent();
+            return look.confirms(namespace, Need.LOCK);
         }
         Optional<FreshLook.Written> written = look.write(namespace, Need.LOCK, state -> {
-            NamespacePatch patch = at(state).label(Names.APPLIED_LABEL, Names.APPLIED_LOCKING);
+            NamespacePatch patch = NamespacePatch.at(state).label(Names.APPLIED_LABEL, Names.APPLIED_LOCKING);
             return timestamp(state)
                     .map(timestamp -> patch.annotation(Names.UNLOCK_TIMESTAMP, timestamp))
                     .orElse(patch);
         });
         return written.isPresent();
-    }
-
-    private static NamespacePatch at(NamespaceState state) {
-        return NamespacePatch.at(Long.toString(state.resourceVersion()));
     }
 
     /** When the lock runs out; empty when that is settled, or never. */

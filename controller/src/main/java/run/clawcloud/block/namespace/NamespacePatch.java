@@ -4,6 +4,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.SequencedMap;
 import org.jspecify.annotations.Nullable;
+import run.clawcloud.block.state.NamespaceState;
 
 /**
  * One write to a namespace; it is refused with a conflict unless the namespace is still at {@code resourceVersion}.
@@ -16,8 +17,9 @@ public record NamespacePatch(
         SequencedMap<String, @Nullable String> labels,
         SequencedMap<String, @Nullable String> annotations) {
 
-    static NamespacePatch at(String resourceVersion) {
-        return new NamespacePatch(resourceVersion, new LinkedHashMap<>(), new LinkedHashMap<>());
+    /** A write that holds only for what is known. */
+    static NamespacePatch at(NamespaceState known) {
+        return new NamespacePatch(Long.toString(known.resourceVersion()), new LinkedHashMap<>(), new LinkedHashMap<>());
     }
 
     NamespacePatch label(String key, @Nullable String value) {

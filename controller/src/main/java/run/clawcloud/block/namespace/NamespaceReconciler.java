@@ -104,7 +104,7 @@ public final class NamespaceReconciler implements Worker<String> {
         };
     }
 
-    /** How a flow ended, when it did not fail. */
+    /** How a flow ended. */
     private record Ending(String result, Outcome outcome) {
         private static final Ending DONE = new Ending("done", new Outcome.Done());
         private static final Ending VOID = new Ending("void", new Outcome.Done());
@@ -123,29 +123,36 @@ public final class NamespaceReconciler implements Worker<String> {
         long begin = nanoTime.getAsLong();
         String result = "failed";
         try {
-            Ending ending = call.run();
+            Ending ending = ending(flow, namespace, call);
             result = ending.result();
             return ending.outcome();
-        } catch (ApiException e) {
-            return failed(flow, namespace, e, e.retryAfter());
-        } catch (FlowException e) {
-            return failed(flow, namespace, e, e.retryAfter());
         } finally {
             monitor.ended(flow, result, Duration.ofNanos(nanoTime.getAsLong() - begin));
         }
     }
 
-    private Outcome failed(Flow flow, String namespace, Exception failure, @Nullable Duration retryAfter) {
+    private Ending ending(Flow flow, String namespace, FlowCall call) throws InterruptedException {
+        try {
+            return call.run();
+        } catch (ApiException e) {
+            return failed(flow, namespace, e, e.retryAfter());
+        } catch (FlowException e) {
+            return failed(flow, namespace, e, e.retryAfter());
+        }
+    }
+
+    private Ending failed(Flow flow, String namespace, Exception failure, @Nullable Duration retryAfter) {
         if (namespaces.get(namespace).map(NamespaceState::need).orElse(Need.NOTHING) == Need.NOTHING) {
             // Its deletion has begun meanwhile: that explains the failure, and there is nothing left to do.
-            return new Outcome.Done();
+            return Ending.VOID;
         }
         LOG.warn(
                 "{} of {} failed and is tried again: {}",
                 flow.name().toLowerCase(Locale.ROOT),
                 namespace,
                 failure.getMessage());
-        return retryAfter == null ? new Outcome.Failed() : new Outcome.Again(retryAfter, Priority.RETRY);
+        return new Ending(
+                "failed", retryAfter == null ? new Outcome.Failed() : new Outcome.Again(retryAfter, Priority.RETRY));
     }
 
     private Ending lock(NamespaceState before) throws ApiException, FlowException, InterruptedException {

@@ -59,7 +59,9 @@ final class UnlockFlow {
         return look.write(
                         namespace,
                         Need.UNLOCK,
-                        state -> at(state).label(Names.APPLIED_LABEL, null).annotation(Names.UNLOCK_TIMESTAMP, null))
+                        state -> NamespacePatch.at(state)
+                                .label(Names.APPLIED_LABEL, null)
+                                .annotation(Names.UNLOCK_TIMESTAMP, null))
                 .map(_ -> new Done(done.restored(), true));
     }
 
@@ -74,15 +76,10 @@ final class UnlockFlow {
             return look.write(
                             namespace,
                             Need.UNLOCK,
-                            known -> at(known).label(Names.APPLIED_LABEL, Names.APPLIED_LOCKING))
+                            known -> NamespacePatch.at(known).label(Names.APPLIED_LABEL, Names.APPLIED_LOCKING))
                     .isPresent();
         }
-        return look.at(namespace).isPresent()
-                && look.still(namespace, Need.UNLOCK).isPresent();
-    }
-
-    private static NamespacePatch at(NamespaceState state) {
-        return NamespacePatch.at(Long.toString(state.resourceVersion()));
+        return look.confirms(namespace, Need.UNLOCK);
     }
 
     /**

@@ -108,6 +108,23 @@ public record Fault(
                 events);
     }
 
+    /** The same, leaving that many such requests alone first. */
+    public Fault skipping(long newSkip) {
+        return new Fault(
+                effect,
+                verb,
+                resource,
+                namespace,
+                name,
+                newSkip,
+                count,
+                probability,
+                millis,
+                code,
+                retryAfterSeconds,
+                events);
+    }
+
     /** The same, with that probability. */
     public Fault withProbability(double newProbability) {
         return new Fault(
