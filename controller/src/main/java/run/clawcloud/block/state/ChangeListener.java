@@ -31,4 +31,13 @@ public interface ChangeListener {
     }
 
     void notice(String namespace, Notice notice, Deadline deadline);
+
+    /** A namespace is not, or not known to be, as its BlockRequests want it. */
+    default void unsettled(String namespace, Cause cause) {}
+
+    /** Something that a BlockRequest's status tells may have changed. */
+    default void targetChanged(int request) {}
+
+    /** Whether there are namespaces that a BlockRequest names and that do not exist, when that has changed. */
+    default void missing(boolean any) {}
 }

@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 
 /**
- * One namespace's state packed into sixteen bits: two for the switch, two for what was applied, two for the deadline,
+ * One namespace's state packed into a number: two for the switch, two for what was applied, two for the deadline,
  * two for the lock length, and single marks.
  */
 final class Flags {
@@ -27,11 +27,23 @@ final class Flags {
     static final int TOLD_GRACE = 1 << 14;
     static final int DUE = 1 << 15;
 
+    /** A BlockRequest names it, and it does not exist. */
+    static final int MISSING = 1 << 16;
+    /** A BlockRequest names it, and nobody has looked yet whether it exists. */
+    static final int UNSEEN = 1 << 17;
+    /** It is not yet, or not known to be, as its BlockRequests want it: nothing else is done until it is. */
+    static final int UNSETTLED = 1 << 18;
+    /** What was tried last has failed. */
+    static final int FAILED = 1 << 19;
+
+    /** It is never locked. */
+    static final int PROTECTED = 1 << 20;
+
     /** What belongs to a deadline and is void with another one. */
     static final int OF_DEADLINE = TOLD_DAY | TOLD_HOUR | TOLD_GRACE | DUE;
 
     /** Marks that a view of the namespace says nothing about. */
-    static final int KEPT = DRIFTED | QUOTA_SEEN | OF_DEADLINE;
+    static final int KEPT = DRIFTED | QUOTA_SEEN | OF_DEADLINE | FAILED | PROTECTED;
 
     private static final int DEADLINE_NONE = 0;
     private static final int DEADLINE_AT = 1;
@@ -99,9 +111,14 @@ final class Flags {
         return applied(flags) != Applied.NOTHING || ((flags >> DEADLINE) & 3) != DEADLINE_NONE;
     }
 
+    /** Nothing is asked of the namespace, nothing was done to it, and nothing is to be found out. */
+    static boolean isPlain(int flags) {
+        return status(flags) == Switch.ABSENT && !touched(flags) && !has(flags, VANISHED | UNSETTLED);
+    }
+
     /** The pure decision: what does this state call for? */
     static Need need(int flags) {
-        if (has(flags, TERMINATING)) {
+        if (has(flags, TERMINATING | MISSING | UNSEEN | UNSETTLED)) {
             return Need.NOTHING;
         }
         if (has(flags, VANISHED)) {

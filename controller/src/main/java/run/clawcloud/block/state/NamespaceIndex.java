@@ -6,8 +6,9 @@ import java.util.BitSet;
 import java.util.function.IntConsumer;
 
 /**
- * The namespaces that matter to us: for each a name of 1 to 63 bytes, a resourceVersion, a deadline and 16 flags, in
- * some 60 bytes all told. What deadline and flags mean is the caller's business.
+ * The namespaces that matter to us: for each a name of 1 to 63 bytes, a resourceVersion, a deadline, 32 flags and a
+ * number for the set that it belongs to, in some 60 bytes all told. What deadline, flags and sets mean is the caller's
+ * business.
  *
  * <p>An entry is known by its id, a small number that stays the same as long as the entry lives and is used again after
  * it is removed. Names are bytes; the methods that take or return a {@link String} mean its UTF-8 bytes. A mark for
@@ -32,8 +33,7 @@ public final class NamespaceIndex {
     /** The longest name, in bytes: a DNS label of RFC 1123. */
     public static final int MAX_NAME_LENGTH = NameArena.MAX_LENGTH;
 
-    /** Flags are the bits of this mask. */
-    public static final int FLAGS_MASK = 0xFFFF;
+    private static final int[] NONE = {};
 
     private final NameHash hash;
     private final NameStore names = new NameStore();
@@ -43,7 +43,10 @@ public final class NamespaceIndex {
     private long[][] resourceVersions = {};
 
     private long[][] deadlines = {};
-    private char[][] flags = {};
+    private int[][] flags = {};
+    /** Chunks come into being when a set other than 0 is set: without BlockRequests there are none. */
+    private int[][] sets = {};
+
     private final BitSet marks = new BitSet();
 
     /** An empty index. */
@@ -68,7 +71,7 @@ public final class NamespaceIndex {
 
     /**
      * Returns the id of the namespace whose name these bytes are, which are copied. A new entry has resourceVersion 0,
-     * {@link #NO_DEADLINE}, no flags and no mark; one that is there already stays as it is.
+     * {@link #NO_DEADLINE}, no flags, set 0 and no mark; one that is there already stays as it is.
      *
      * @throws IllegalArgumentException if the name is empty or longer than {@link #MAX_NAME_LENGTH}
      */
@@ -104,6 +107,7 @@ public final class NamespaceIndex {
         setResourceVersion(id, 0);
         setDeadline(id, NO_DEADLINE);
         setFlags(id, 0);
+        setSet(id, 0);
         marks.clear(id);
     }
 
@@ -147,16 +151,39 @@ public final class NamespaceIndex {
         return flags[id >>> NameStore.CHUNK_BITS][id & NameStore.CHUNK_MASK];
     }
 
-    /**
-     * Sets all the entry's flags.
-     *
-     * @throws IllegalArgumentException if a bit outside {@link #FLAGS_MASK} is set
-     */
+    /** Sets all the entry's flags. */
     public void setFlags(int id, int flags) {
-        if ((flags & ~FLAGS_MASK) != 0) {
-            throw new IllegalArgumentException("Flags outside the low 16 bits: 0x" + Integer.toHexString(flags));
+        this.flags[id >>> NameStore.CHUNK_BITS][id & NameStore.CHUNK_MASK] = flags;
+    }
+
+    /** Returns the number of the entry's set as it was last set, 0 at first. */
+    public int set(int id) {
+        int[] chunk = sets[id >>> NameStore.CHUNK_BITS];
+        return chunk.length == 0 ? 0 : chunk[id & NameStore.CHUNK_MASK];
+    }
+
+    /** Sets the number of the entry's set. */
+    public void setSet(int id, int set) {
+        int chunk = id >>> NameStore.CHUNK_BITS;
+        if (sets[chunk].length == 0) {
+            if (set == 0) {
+                return;
+            }
+            sets[chunk] = new int[NameStore.CHUNK_SIZE];
         }
-        this.flags[id >>> NameStore.CHUNK_BITS][id & NameStore.CHUNK_MASK] = (char) flags;
+        sets[chunk][id & NameStore.CHUNK_MASK] = set;
+    }
+
+    /** Calls the consumer with the id of every entry whose set is not 0, in ascending order. */
+    public void forEachInASet(IntConsumer consumer) {
+        for (int chunk = 0; chunk < sets.length; chunk++) {
+            int[] column = sets[chunk];
+            for (int i = 0; i < column.length; i++) {
+                if (column[i] != 0) {
+                    consumer.accept((chunk << NameStore.CHUNK_BITS) | i);
+                }
+            }
+        }
     }
 
     /** Calls the consumer with every id, in ascending order. */
@@ -209,8 +236,9 @@ public final class NamespaceIndex {
 
     /** Returns the bytes of heap that the index takes, garbage and slack included. */
     public long memoryBytes() {
-        long chunk = NameStore.CHUNK_SIZE * (8L + 8 + 2) + 3 * (16 + 4);
-        return flags.length * chunk + marks.size() / 8 + names.memoryBytes() + table.memoryBytes();
+        long chunk = NameStore.CHUNK_SIZE * (8L + 8 + 4) + 3 * (16 + 4);
+        long setChunks = Arrays.stream(sets).mapToLong(each -> each.length * 4L + 16 + 4).sum();
+        return flags.length * chunk + setChunks + marks.size() / 8 + names.memoryBytes() + table.memoryBytes();
     }
 
     /** Gives back what the living entries do not need. Ids stay, so a high id keeps the columns below it. */
@@ -232,11 +260,13 @@ public final class NamespaceIndex {
         resourceVersions = Arrays.copyOf(resourceVersions, chunks);
         deadlines = Arrays.copyOf(deadlines, chunks);
         flags = Arrays.copyOf(flags, chunks);
+        sets = Arrays.copyOf(sets, chunks);
         for (int chunk = before; chunk < chunks; chunk++) {
             resourceVersions[chunk] = new long[NameStore.CHUNK_SIZE];
             deadlines[chunk] = new long[NameStore.CHUNK_SIZE];
             Arrays.fill(deadlines[chunk], NO_DEADLINE);
-            flags[chunk] = new char[NameStore.CHUNK_SIZE];
+            flags[chunk] = new int[NameStore.CHUNK_SIZE];
+            sets[chunk] = NONE;
         }
     }
 }

@@ -1,0 +1,28 @@
+package run.clawcloud.block.state;
+
+/**
+ * Knows what BlockRequests want. Called under the lock of {@link Namespaces}: it must be quick, take no lock that is
+ * held while {@code Namespaces} is called, and not call back.
+ */
+public interface Wishes {
+
+    /** There are no requests. */
+    Wishes NONE = members -> Wish.NOTHING;
+
+    /**
+     * What these together want of a namespace.
+     *
+     * @param members packed {@link Member}s, ascending: {@link #request} and {@link #leaving} take them apart
+     */
+    Wish of(int... members);
+
+    /** The request's number. */
+    static int request(int member) {
+        return Member.unpack(member).request();
+    }
+
+    /** Whether the namespace has been given up by the request, and has yet to be released. */
+    static boolean leaving(int member) {
+        return Member.unpack(member).bond() == Member.Bond.LEAVING;
+    }
+}
