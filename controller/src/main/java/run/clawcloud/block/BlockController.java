@@ -230,8 +230,8 @@ public final class BlockController implements AutoCloseable {
     }
 
     /** What the watch of quotas has missed, after a 410, is found by a scan at once. */
-    private String whereToWatchQuotasFrom(boolean first) throws ApiException, InterruptedException {
-        String resourceVersion = QuotaScan.whereToWatchFrom(quotas);
+    private long whereToWatchQuotasFrom(boolean first) throws ApiException, InterruptedException {
+        long resourceVersion = QuotaScan.whereToWatchFrom(quotas);
         if (!first) {
             scanWanted.release();
         }

@@ -28,6 +28,22 @@ public final class Names {
     /** Namespace annotation, why it is locked; free text. */
     public static final String LOCK_REASON = "core.clawcloud.run/lock-reason";
 
+    /** Namespace annotation, who asked for the lock: {@code <namespace>/<name>} of BlockRequests, comma-separated. */
+    public static final String HELD_BY = "core.clawcloud.run/held-by";
+
+    /** Namespace annotation, when the lock was begun: RFC 3339. */
+    public static final String LOCKED_AT = "core.clawcloud.run/locked-at";
+
+    /**
+     * Namespace annotation, what stood in {@link #LOCK_REASON} before a BlockRequest set it; empty when nothing did.
+     */
+    public static final String ORIGINAL_LOCK_REASON = "core.clawcloud.run/original-lock-reason";
+
+    /**
+     * Namespace annotation, what stood in {@link #LOCK_DURATION} before a BlockRequest set it; empty when nothing did.
+     */
+    public static final String ORIGINAL_LOCK_DURATION = "core.clawcloud.run/original-lock-duration";
+
     /** Workload annotation, replicas before the lock: a whole number. */
     public static final String ORIGINAL_REPLICAS = "core.clawcloud.run/original-replicas";
 

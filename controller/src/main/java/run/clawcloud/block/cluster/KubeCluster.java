@@ -57,7 +57,7 @@ public final class KubeCluster implements Cluster {
         String body = Json.write(json -> {
             json.writeStartObject();
             json.writeObjectPropertyStart("metadata");
-            json.writeStringProperty("resourceVersion", patch.resourceVersion());
+            json.writeStringProperty("resourceVersion", Long.toString(patch.resourceVersion()));
             strings(json, "labels", patch.labels());
             strings(json, "annotations", patch.annotations());
             json.writeEndObject();
@@ -70,7 +70,12 @@ public final class KubeCluster implements Cluster {
 
     @Override
     public void deleteNamespace(NamespaceView namespace) throws ApiException, InterruptedException {
-        delete(Resource.NAMESPACES, null, namespace.name(), namespace.uid(), namespace.resourceVersion());
+        delete(
+                Resource.NAMESPACES,
+                null,
+                namespace.name(),
+                namespace.uid(),
+                Long.toString(namespace.resourceVersion()));
     }
 
     @Override
@@ -104,7 +109,7 @@ public final class KubeCluster implements Cluster {
         String body = Json.write(json -> {
             json.writeStartObject();
             json.writeObjectPropertyStart("metadata");
-            json.writeStringProperty("resourceVersion", standing.resourceVersion());
+            json.writeStringProperty("resourceVersion", Long.toString(standing.resourceVersion()));
             strings(json, "labels", Map.of(Names.MANAGED_BY_LABEL, Names.MANAGED_BY));
             json.writeEndObject();
             json.writeObjectPropertyStart("spec");

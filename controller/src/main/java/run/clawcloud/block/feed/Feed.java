@@ -4,9 +4,10 @@ import java.io.InputStream;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.function.Function;
+import java.util.function.ToLongFunction;
 import java.util.random.RandomGenerator;
-import org.jspecify.annotations.Nullable;
 import run.clawcloud.block.kube.ApiException;
+import run.clawcloud.block.kube.ResourceVersion;
 import run.clawcloud.block.time.Backoff;
 import run.clawcloud.block.time.Pause;
 import tools.jackson.core.JacksonException;
@@ -30,7 +31,7 @@ public final class Feed<T> {
          * @param first the first list since the start: a cached one will do, for the watch catches up
          * @return the resourceVersion to watch from
          */
-        String list(boolean first) throws ApiException, InterruptedException;
+        long list(boolean first) throws ApiException, InterruptedException;
     }
 
     /** Who is told of changes. Called by the feed's thread only. */
@@ -51,14 +52,14 @@ public final class Feed<T> {
     private final String labelSelector;
     private final Lister lister;
     private final Function<JsonParser, T> decoder;
-    private final Function<T, String> resourceVersionOf;
+    private final ToLongFunction<T> resourceVersionOf;
     private final Sink<T> sink;
     private final FeedMonitor monitor;
     private final Pause pause;
     private final RandomGenerator random;
     private final Backoff backoff;
 
-    private @Nullable String resourceVersion;
+    private long resourceVersion = ResourceVersion.NONE;
     private boolean listed;
     private int failures;
 
@@ -67,7 +68,7 @@ public final class Feed<T> {
             String labelSelector,
             Lister lister,
             Function<JsonParser, T> decoder,
-            Function<T, String> resourceVersionOf,
+            ToLongFunction<T> resourceVersionOf,
             Sink<T> sink,
             FeedMonitor monitor,
             Pause pause,
@@ -88,14 +89,12 @@ public final class Feed<T> {
     public void run() throws InterruptedException {
         while (true) {
             try {
-                String from = resourceVersion;
-                if (from == null) {
-                    from = lister.list(!listed);
+                if (resourceVersion == ResourceVersion.NONE) {
+                    resourceVersion = lister.list(!listed);
                     listed = true;
-                    resourceVersion = from;
                     monitor.synced();
                 }
-                boolean heard = watch(from);
+                boolean heard = watch(resourceVersion);
                 monitor.restarted("ended");
                 if (!heard) {
                     pause.sleep(backoff.delay(++failures));
@@ -105,7 +104,7 @@ public final class Feed<T> {
             } catch (JacksonException e) {
                 if (e.getCause() instanceof SocketTimeoutException) {
                     // A server that was restored from a backup is silent until it comes to where the watch begins.
-                    resourceVersion = null;
+                    resourceVersion = ResourceVersion.NONE;
                 }
                 failed(new ApiException("read the watch of " + labelSelector, e));
             }
@@ -117,7 +116,7 @@ public final class Feed<T> {
             throw new InterruptedException();
         }
         if (failure.gone()) {
-            resourceVersion = null;
+            resourceVersion = ResourceVersion.NONE;
             monitor.restarted("gone");
         } else {
             monitor.restarted("failed");
@@ -132,9 +131,9 @@ public final class Feed<T> {
     }
 
     /** Whether anything came: a server or a proxy that ends every watch at once must not be asked without a pause. */
-    private boolean watch(String from) throws ApiException, InterruptedException {
+    private boolean watch(long from) throws ApiException, InterruptedException {
         Duration timeout = WATCH_TIMEOUT.plusSeconds(random.nextLong(WATCH_TIMEOUT.toSeconds()));
-        InputStream stream = source.watch(labelSelector, from, timeout, SILENCE);
+        InputStream stream = source.watch(labelSelector, Long.toString(from), timeout, SILENCE);
         Progress progress = new Progress();
         new WatchReader<>(decoder, progress).read(stream);
         return progress.heard;
@@ -147,21 +146,21 @@ public final class Feed<T> {
         @Override
         public void changed(T object) {
             sink.changed(object);
-            reached(resourceVersionOf.apply(object));
+            reached(resourceVersionOf.applyAsLong(object));
         }
 
         @Override
         public void deleted(T object) {
             sink.deleted(object);
-            reached(resourceVersionOf.apply(object));
+            reached(resourceVersionOf.applyAsLong(object));
         }
 
         @Override
-        public void bookmark(String version) {
+        public void bookmark(long version) {
             reached(version);
         }
 
-        private void reached(String version) {
+        private void reached(long version) {
             resourceVersion = version;
             heard = true;
             failures = 0;

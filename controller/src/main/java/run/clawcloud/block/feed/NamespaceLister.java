@@ -28,7 +28,7 @@ public final class NamespaceLister implements Feed.Lister {
          *
          * @param resourceVersion of the list
          */
-        void listEnds(String resourceVersion);
+        void listEnds(long resourceVersion);
     }
 
     private final ListWatch source;
@@ -46,17 +46,17 @@ public final class NamespaceLister implements Feed.Lister {
      * age of that cache. Later lists ask for what is true now.
      */
     @Override
-    public String list(boolean first) throws ApiException, InterruptedException {
+    public long list(boolean first) throws ApiException, InterruptedException {
         sink.listBegins();
         String cached = first ? "0" : null;
-        String resourceVersion = pages(WITH_STATUS, cached);
+        long resourceVersion = pages(WITH_STATUS, cached);
         // Not older than the first list: a namespace that lost its label between the two would be in neither.
-        pages(LEFT_OVER, first ? resourceVersion : null);
+        pages(LEFT_OVER, first ? Long.toString(resourceVersion) : null);
         sink.listEnds(resourceVersion);
         return resourceVersion;
     }
 
-    private String pages(String selector, @Nullable String resourceVersion) throws ApiException, InterruptedException {
+    private long pages(String selector, @Nullable String resourceVersion) throws ApiException, InterruptedException {
         return Pages.readAll(
                 "namespaces with " + selector,
                 token -> source.list(selector, pageSize, token, token == null ? resourceVersion : null),

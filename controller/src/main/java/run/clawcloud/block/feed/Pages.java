@@ -6,6 +6,7 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import run.clawcloud.block.kube.ApiException;
 import run.clawcloud.block.kube.Json;
+import run.clawcloud.block.kube.ResourceVersion;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.exc.StreamReadException;
@@ -25,7 +26,7 @@ public final class Pages {
     }
 
     /** What a page says besides its objects; an empty token on the last one. */
-    private record Page(String resourceVersion, String continueToken) {}
+    private record Page(long resourceVersion, String continueToken) {}
 
     private Pages() {}
 
@@ -38,7 +39,7 @@ public final class Pages {
      * @return the list's resourceVersion
      * @throws ApiException also when a page is cut short or is no list
      */
-    public static <T> String readAll(String what, Source source, Function<JsonParser, T> decoder, Consumer<T> consumer)
+    public static <T> long readAll(String what, Source source, Function<JsonParser, T> decoder, Consumer<T> consumer)
             throws ApiException, InterruptedException {
         String token = null;
         while (true) {
@@ -51,7 +52,7 @@ public final class Pages {
     }
 
     /** The list's resourceVersion, for the price of its first page. */
-    static <T> String resourceVersion(String what, Source source, Function<JsonParser, T> decoder)
+    static <T> long resourceVersion(String what, Source source, Function<JsonParser, T> decoder)
             throws ApiException, InterruptedException {
         return next(what, source, null, decoder, object -> {}).resourceVersion();
     }
@@ -67,7 +68,8 @@ public final class Pages {
     }
 
     private static <T> Page read(InputStream stream, Function<JsonParser, T> decoder, Consumer<T> consumer) {
-        String[] metadata = {"", ""};
+        long[] resourceVersion = {ResourceVersion.NONE};
+        String[] continueToken = {""};
         try (JsonParser parser = Json.parser(stream)) {
             parser.nextToken();
             Json.fields(parser, (field, value) -> {
@@ -75,8 +77,8 @@ public final class Pages {
                     case "metadata" ->
                         Json.fields(value, (key, each) -> {
                             switch (key) {
-                                case "resourceVersion" -> metadata[0] = Json.textOrEmpty(each);
-                                case "continue" -> metadata[1] = Json.textOrEmpty(each);
+                                case "resourceVersion" -> resourceVersion[0] = ResourceVersion.read(each);
+                                case "continue" -> continueToken[0] = Json.textOrEmpty(each);
                                 default -> each.skipChildren();
                             }
                         });
@@ -84,7 +86,7 @@ public final class Pages {
                     default -> value.skipChildren();
                 }
             });
-            if (metadata[0].isEmpty()) {
+            if (resourceVersion[0] == ResourceVersion.NONE) {
                 throw new StreamReadException(parser, "this is no list: it has no resourceVersion");
             }
             // Reading to the very end gives the connection back for the next request.
@@ -92,6 +94,6 @@ public final class Pages {
                 throw new StreamReadException(parser, "the list is followed by something else");
             }
         }
-        return new Page(metadata[0], metadata[1]);
+        return new Page(resourceVersion[0], continueToken[0]);
     }
 }

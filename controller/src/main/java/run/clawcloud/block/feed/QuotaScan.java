@@ -16,7 +16,7 @@ public final class QuotaScan {
      * The resourceVersion at which a watch of our quotas may begin, for the price of one object. What happened to
      * quotas before that is found by the next scan.
      */
-    public static String whereToWatchFrom(ListWatch source) throws ApiException, InterruptedException {
+    public static long whereToWatchFrom(ListWatch source) throws ApiException, InterruptedException {
         return Pages.resourceVersion(
                 "resourcequotas with " + OURS, token -> source.list(OURS, 1, token, null), QuotaView::read);
     }
@@ -26,7 +26,7 @@ public final class QuotaScan {
      *
      * @return the list's resourceVersion
      */
-    public static String all(ListWatch source, int pageSize, Consumer<QuotaView> consumer)
+    public static long all(ListWatch source, int pageSize, Consumer<QuotaView> consumer)
             throws ApiException, InterruptedException {
         return Pages.readAll(
                 "resourcequotas with " + OURS,

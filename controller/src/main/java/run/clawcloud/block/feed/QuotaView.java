@@ -4,6 +4,7 @@ import java.util.HashMap;
 import java.util.Map;
 import run.clawcloud.block.api.Names;
 import run.clawcloud.block.kube.Json;
+import run.clawcloud.block.kube.ResourceVersion;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 
@@ -17,7 +18,7 @@ import tools.jackson.core.JsonToken;
 public record QuotaView(
         String namespace,
         String name,
-        String resourceVersion,
+        long resourceVersion,
         Map<String, String> hard,
         boolean scoped,
         boolean labelled) {
@@ -42,7 +43,7 @@ public record QuotaView(
     private static final class Reading {
         private String namespace = "";
         private String name = "";
-        private String resourceVersion = "";
+        private long resourceVersion;
         private final Map<String, String> hard = HashMap.newHashMap(16);
         private boolean scoped;
         private boolean labelled;
@@ -59,7 +60,7 @@ public record QuotaView(
             switch (field) {
                 case "namespace" -> namespace = Json.textOrEmpty(value);
                 case "name" -> name = Json.textOrEmpty(value);
-                case "resourceVersion" -> resourceVersion = Json.textOrEmpty(value);
+                case "resourceVersion" -> resourceVersion = ResourceVersion.read(value);
                 case "labels" -> Json.fields(value, this::label);
                 default -> value.skipChildren();
             }

@@ -4,6 +4,7 @@ import java.io.InputStream;
 import java.util.function.Function;
 import run.clawcloud.block.kube.ApiException;
 import run.clawcloud.block.kube.Json;
+import run.clawcloud.block.kube.ResourceVersion;
 import run.clawcloud.block.kube.Status;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
@@ -20,7 +21,7 @@ final class WatchReader<T> {
 
         void deleted(T object);
 
-        void bookmark(String resourceVersion);
+        void bookmark(long resourceVersion);
     }
 
     private final Function<JsonParser, T> decoder;
@@ -75,9 +76,9 @@ final class WatchReader<T> {
 
     /** A bookmark's object carries nothing else. */
     private static final class ResourceVersionOnly {
-        private String resourceVersion = "";
+        private long resourceVersion;
 
-        static String read(JsonParser parser) {
+        static long read(JsonParser parser) {
             ResourceVersionOnly reading = new ResourceVersionOnly();
             Json.fields(parser, (field, value) -> {
                 if (field.equals("metadata")) {
@@ -91,7 +92,7 @@ final class WatchReader<T> {
 
         private void metadata(String field, JsonParser value) {
             if (field.equals("resourceVersion")) {
-                resourceVersion = Json.textOrEmpty(value);
+                resourceVersion = ResourceVersion.read(value);
             } else {
                 value.skipChildren();
             }

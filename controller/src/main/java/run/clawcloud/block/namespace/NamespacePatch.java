@@ -13,13 +13,13 @@ import run.clawcloud.block.state.NamespaceState;
  * @param annotations a null value removes the annotation
  */
 public record NamespacePatch(
-        String resourceVersion,
+        long resourceVersion,
         SequencedMap<String, @Nullable String> labels,
         SequencedMap<String, @Nullable String> annotations) {
 
     /** A write that holds only for what is known. */
     static NamespacePatch at(NamespaceState known) {
-        return new NamespacePatch(Long.toString(known.resourceVersion()), new LinkedHashMap<>(), new LinkedHashMap<>());
+        return new NamespacePatch(known.resourceVersion(), new LinkedHashMap<>(), new LinkedHashMap<>());
     }
 
     NamespacePatch label(String key, @Nullable String value) {

@@ -3,7 +3,7 @@ package run.clawcloud.block.state;
 /**
  * What is known of one namespace at this moment.
  *
- * @param resourceVersion of the newest view, as a number (KEP-5504); 0 when the server's is none
+ * @param resourceVersion of the newest view
  * @param lockLength what the namespace asks for; known only while {@code deadline} is {@link Deadline.None}
  */
 public record NamespaceState(

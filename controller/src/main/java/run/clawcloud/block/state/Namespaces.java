@@ -60,12 +60,11 @@ public final class Namespaces implements NamespaceLister.Sink, Feed.Sink<Namespa
 
     /** What was not listed has vanished, unless it was seen later than the list was made. */
     @Override
-    public synchronized void listEnds(String resourceVersion) {
-        long listed = number(resourceVersion);
+    public synchronized void listEnds(long resourceVersion) {
         index.forEachUnmarked(id -> {
-            if (index.resourceVersion(id) <= listed) {
+            if (index.resourceVersion(id) <= resourceVersion) {
                 // An answer to an earlier request that is still on its way must not bring it back.
-                index.setResourceVersion(id, listed);
+                index.setResourceVersion(id, resourceVersion);
                 vanish(id, Cause.BACKLOG);
             }
         });
@@ -82,7 +81,7 @@ public final class Namespaces implements NamespaceLister.Sink, Feed.Sink<Namespa
     public synchronized void deleted(NamespaceView view) {
         int id = index.find(view.name());
         if (id != NamespaceIndex.ABSENT && !stale(view)) {
-            index.setResourceVersion(id, number(view.resourceVersion()));
+            index.setResourceVersion(id, view.resourceVersion());
             vanish(id, Cause.LIVE);
         }
     }
@@ -260,7 +259,7 @@ public final class Namespaces implements NamespaceLister.Sink, Feed.Sink<Namespa
         int after = Flags.of(status, applied, deadline, length, view.terminating())
                 | kept(before, column == columnBefore, applied)
                 | (deadline instanceof Deadline.At ? passedAtSight(column, column == columnBefore) : 0);
-        index.setResourceVersion(id, number(view.resourceVersion()));
+        index.setResourceVersion(id, view.resourceVersion());
         index.setDeadline(id, column);
         index.setFlags(id, after);
         Need need = Flags.need(after);
@@ -308,7 +307,7 @@ public final class Namespaces implements NamespaceLister.Sink, Feed.Sink<Namespa
 
     private boolean stale(NamespaceView view) {
         int id = index.find(view.name());
-        return id != NamespaceIndex.ABSENT && number(view.resourceVersion()) < index.resourceVersion(id);
+        return id != NamespaceIndex.ABSENT && view.resourceVersion() < index.resourceVersion(id);
     }
 
     private NamespaceState state(int id) {
@@ -333,14 +332,5 @@ public final class Namespaces implements NamespaceLister.Sink, Feed.Sink<Namespa
                         ? LENGTH_BASE + duration.toMillis()
                         : NamespaceIndex.NO_DEADLINE;
         };
-    }
-
-    /** KEP-5504: resourceVersions are numbers that grow. 0 for anything else, which is older than everything. */
-    private static long number(String resourceVersion) {
-        try {
-            return Long.parseLong(resourceVersion);
-        } catch (NumberFormatException e) {
-            return 0;
-        }
     }
 }

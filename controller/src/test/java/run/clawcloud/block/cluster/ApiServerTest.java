@@ -41,7 +41,7 @@ class ApiServerTest {
     void readsAndCounts() throws Exception {
         server.then(200, NAMESPACE);
 
-        assertThat(door.read(GET, NamespaceView::read).resourceVersion()).isEqualTo("7");
+        assertThat(door.read(GET, NamespaceView::read).resourceVersion()).isEqualTo(7);
 
         assertThat(server.only()).isEqualTo(new TestServer.Received("GET", "/api/v1/namespaces/tenant", "", ""));
         assertThat(server.counted).containsExactly("get namespaces 200");

@@ -54,8 +54,8 @@ class KubeClusterTest {
         SequencedMap<String, @Nullable String> annotations = new LinkedHashMap<>();
         annotations.put("clawcloud.run/unlock-timestamp", null);
 
-        assertThat(cluster.patchNamespace("tenant", new NamespacePatch("7", labels, annotations)))
-                .hasValueSatisfying(view -> assertThat(view.resourceVersion()).isEqualTo("8"));
+        assertThat(cluster.patchNamespace("tenant", new NamespacePatch(7, labels, annotations)))
+                .hasValueSatisfying(view -> assertThat(view.resourceVersion()).isEqualTo(8));
 
         assertSent("PATCH", "/api/v1/namespaces/tenant", MERGE, """
             {"metadata":{"resourceVersion":"7",
@@ -68,7 +68,7 @@ class KubeClusterTest {
         server.then(200, "{}");
         SequencedMap<String, @Nullable String> labels = new LinkedHashMap<>(Map.of("a", "b"));
 
-        cluster.patchNamespace("tenant", new NamespacePatch("7", labels, new LinkedHashMap<>()));
+        cluster.patchNamespace("tenant", new NamespacePatch(7, labels, new LinkedHashMap<>()));
 
         assertSent("PATCH", "/api/v1/namespaces/tenant", MERGE, """
             {"metadata":{"resourceVersion":"7","labels":{"a":"b"}}}""");
@@ -131,7 +131,7 @@ class KubeClusterTest {
     void anAlteredQuotaIsPutRightAndWhatIsNotOursGoes() throws Exception {
         server.then(200, "{}");
         QuotaView standing = new QuotaView(
-                "tenant", "block-controller-quota", "9", Map.of("pods", "5", "count/widgets", "1"), true, false);
+                "tenant", "block-controller-quota", 9, Map.of("pods", "5", "count/widgets", "1"), true, false);
 
         cluster.repairQuota(standing, LockQuota.of(false));
 
@@ -367,11 +367,11 @@ class KubeClusterTest {
     void aDryRunWritesNothing() throws Exception {
         KubeCluster dry = new KubeCluster(server.door(true), 50);
 
-        assertThat(dry.patchNamespace("tenant", new NamespacePatch("7", new LinkedHashMap<>(), new LinkedHashMap<>())))
+        assertThat(dry.patchNamespace("tenant", new NamespacePatch(7, new LinkedHashMap<>(), new LinkedHashMap<>())))
                 .isEmpty();
         dry.deleteNamespace(done("tenant", 7).build());
         dry.createQuota("tenant", LockQuota.of(false));
-        dry.repairQuota(new QuotaView("tenant", "q", "1", Map.of(), false, true), LockQuota.of(false));
+        dry.repairQuota(new QuotaView("tenant", "q", 1, Map.of(), false, true), LockQuota.of(false));
         dry.deleteQuota("tenant");
         dry.writeWorkload(workload(WorkloadKind.JOB), new Scaling.Write(null, true, "false"));
         dry.deletePod(pod());

@@ -2,6 +2,7 @@ package run.clawcloud.block.feed;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -92,6 +93,18 @@ final class Documents {
     static String textOrEmpty(@Nullable JsonNode node) {
         String text = text(node);
         return text == null ? "" : text;
+    }
+
+    /** 0 when it is absent or null. */
+    static long resourceVersion(@Nullable JsonNode node) {
+        String text = text(node);
+        if (text == null) {
+            return 0;
+        }
+        if (!text.matches("[0-9]+") || new BigInteger(text).bitLength() > 63) {
+            throw new WrongShape();
+        }
+        return Long.parseLong(text);
     }
 
     /** Changes something somewhere: a value of another shape, a field more, a field less, another order. */

@@ -185,7 +185,7 @@ class FeedTest {
             if (answer.equals("fail")) {
                 throw new ApiException("list", 500, "", "scripted", null);
             }
-            return answer;
+            return Long.parseLong(answer);
         });
 
         assertThatThrownBy(feed::run).isInstanceOf(InterruptedException.class);
@@ -217,7 +217,7 @@ class FeedTest {
         Feed<NamespaceView> feed = new Feed<>(
                 server.answer(added("a", 11)).answer(added("a", 11)),
                 SELECTOR,
-                first -> "10",
+                first -> 10,
                 NamespaceView::read,
                 NamespaceView::resourceVersion,
                 new Feed.Sink<>() {
@@ -251,7 +251,7 @@ class FeedTest {
             if (interrupt) {
                 Thread.currentThread().interrupt();
             }
-            return versions.removeFirst();
+            return Long.parseLong(versions.removeFirst());
         });
 
         assertThatThrownBy(feed::run).isInstanceOf(InterruptedException.class);

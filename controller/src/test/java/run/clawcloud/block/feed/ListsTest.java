@@ -27,7 +27,7 @@ class ListsTest {
         }
 
         @Override
-        public void listEnds(String resourceVersion) {
+        public void listEnds(long resourceVersion) {
             heard.add("ends " + resourceVersion);
         }
     };
@@ -37,7 +37,7 @@ class ListsTest {
     void asksForThoseWithTheSwitchAndForThoseLeftOver() throws Exception {
         server.answer(page("10", "", "a", "b")).answer(page("12", "", "left-over"));
 
-        assertThat(lister.list(false)).as("the watch takes up the older one").isEqualTo("10");
+        assertThat(lister.list(false)).as("the watch takes up the older one").isEqualTo(10);
 
         assertThat(server.calls())
                 .containsExactly(
@@ -137,21 +137,21 @@ class ListsTest {
              "metadata":{"remainingItemCount":7,"selfLink":null,"continue":null,"resourceVersion":"10"}}
             """);
 
-        assertThat(all(server)).isEqualTo("10");
+        assertThat(all(server)).isEqualTo(10);
         assertThat(heard).containsExactly("q");
     }
 
     @Test
     void noItemsCanBeWrittenAsNull() throws Exception {
         assertThat(all(server.answer("{\"items\":null,\"metadata\":{\"resourceVersion\":\"10\"}}")))
-                .isEqualTo("10");
+                .isEqualTo(10);
         assertThat(heard).isEmpty();
     }
 
     @Test
     void theWatchOfQuotasBeginsAtTheVersionOfAListOfOne() throws Exception {
         assertThat(QuotaScan.whereToWatchFrom(server.answer(page("10", "more", "q"))))
-                .isEqualTo("10");
+                .isEqualTo(10);
 
         assertThat(server.calls())
                 .containsExactly("list app.kubernetes.io/managed-by=block-controller limit=1 continue=null rv=null");
@@ -160,7 +160,7 @@ class ListsTest {
     @Test
     void theSlowScanReadsAllQuotasAsTheyAreNow() throws Exception {
         assertThat(all(server.answer(page("10", "more", "q", "r")).answer(page("10", "", "s"))))
-                .isEqualTo("10");
+                .isEqualTo(10);
 
         assertThat(heard).containsExactly("q", "r", "s");
         assertThat(server.calls())
@@ -169,7 +169,7 @@ class ListsTest {
                         "list app.kubernetes.io/managed-by=block-controller limit=2 continue=more rv=null");
     }
 
-    private String all(ScriptedListWatch source) throws ApiException, InterruptedException {
+    private long all(ScriptedListWatch source) throws ApiException, InterruptedException {
         return QuotaScan.all(source, 2, quota -> heard.add(quota.name()));
     }
 

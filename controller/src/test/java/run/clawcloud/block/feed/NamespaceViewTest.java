@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static run.clawcloud.block.feed.Documents.fields;
+import static run.clawcloud.block.feed.Documents.resourceVersion;
 import static run.clawcloud.block.feed.Documents.text;
 import static run.clawcloud.block.feed.Documents.textOrEmpty;
 
@@ -65,13 +66,18 @@ class NamespaceViewTest {
     private static final NamespaceView VIEW = new NamespaceView(
             "tenant-1",
             "0a1b2c3d-0000-4000-8000-000000000001",
-            "4711",
+            4711,
             "locked",
             "locking",
             "2030-01-08T00:00:00Z",
             "7d",
             "unpaid",
-            false);
+            null,
+            null,
+            null,
+            null,
+            false,
+            Matches.NONE);
 
     @Test
     void readsWhatAnApiServerWrites() {
@@ -93,7 +99,8 @@ class NamespaceViewTest {
 
     @Test
     void whatIsAbsentOrNullIsNotThere() {
-        NamespaceView bare = new NamespaceView("a", "", "", null, null, null, null, null, false);
+        NamespaceView bare = new NamespaceView(
+                "a", "", 0, null, null, null, null, null, null, null, null, null, false, Matches.NONE);
 
         assertThat(read("{\"metadata\":{\"name\":\"a\"}}")).isEqualTo(bare);
         assertThat(read("""
@@ -224,13 +231,18 @@ class NamespaceViewTest {
         return new NamespaceView(
                 textOrEmpty(metadata.get("name")),
                 textOrEmpty(metadata.get("uid")),
-                textOrEmpty(metadata.get("resourceVersion")),
+                resourceVersion(metadata.get("resourceVersion")),
                 text(labels.get("clawcloud.run/status")),
                 text(labels.get("core.clawcloud.run/applied")),
                 text(annotations.get("clawcloud.run/unlock-timestamp")),
                 text(annotations.get("core.clawcloud.run/lock-duration")),
                 text(annotations.get("core.clawcloud.run/lock-reason")),
-                text(metadata.get("deletionTimestamp")) != null || "Terminating".equals(phase));
+                text(annotations.get("core.clawcloud.run/held-by")),
+                text(annotations.get("core.clawcloud.run/locked-at")),
+                text(annotations.get("core.clawcloud.run/original-lock-reason")),
+                text(annotations.get("core.clawcloud.run/original-lock-duration")),
+                text(metadata.get("deletionTimestamp")) != null || "Terminating".equals(phase),
+                Matches.NONE);
     }
 
     private static void shuffle(ObjectNode object, Random random) {

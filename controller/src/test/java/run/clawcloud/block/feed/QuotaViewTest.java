@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static run.clawcloud.block.feed.Documents.fields;
+import static run.clawcloud.block.feed.Documents.resourceVersion;
 import static run.clawcloud.block.feed.Documents.text;
 import static run.clawcloud.block.feed.Documents.textOrEmpty;
 
@@ -43,7 +44,7 @@ class QuotaViewTest {
                 .isEqualTo(new QuotaView(
                         "tenant-1",
                         "block-controller-quota",
-                        "99",
+                        99,
                         Map.of("pods", "0", "requests.cpu", "0"),
                         false,
                         true));
@@ -51,7 +52,7 @@ class QuotaViewTest {
 
     @Test
     void whatIsAbsentOrNullIsNotThere() {
-        QuotaView bare = new QuotaView("", "", "", Map.of(), false, false);
+        QuotaView bare = new QuotaView("", "", 0, Map.of(), false, false);
 
         assertThat(read("{}")).isEqualTo(bare);
         assertThat(read("{\"metadata\":null,\"spec\":null}")).isEqualTo(bare);
@@ -121,7 +122,7 @@ class QuotaViewTest {
         return new QuotaView(
                 textOrEmpty(metadata.get("namespace")),
                 textOrEmpty(metadata.get("name")),
-                textOrEmpty(metadata.get("resourceVersion")),
+                resourceVersion(metadata.get("resourceVersion")),
                 hard,
                 false,
                 "block-controller".equals(manager));

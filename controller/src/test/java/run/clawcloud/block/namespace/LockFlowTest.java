@@ -466,7 +466,7 @@ class LockFlowTest {
 
         assertThat(flows.process()).isEqualTo(DONE);
 
-        assertThat(cluster.view().resourceVersion()).isEqualTo("5");
+        assertThat(cluster.view().resourceVersion()).isEqualTo(5);
         assertThat(cluster.standing(WorkloadKind.DEPLOYMENT, "web")).isEqualTo("3 null");
         assertThat(cluster.calls()).contains("write DEPLOYMENT web", "delete pod lonely");
     }
@@ -511,6 +511,6 @@ class LockFlowTest {
     }
 
     private static QuotaView quota(Map<String, String> hard, boolean scoped, boolean labelled) {
-        return new QuotaView("tenant", Names.QUOTA, "9", hard, scoped, labelled);
+        return new QuotaView("tenant", Names.QUOTA, 9, hard, scoped, labelled);
     }
 }

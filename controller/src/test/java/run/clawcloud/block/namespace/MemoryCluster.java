@@ -45,7 +45,7 @@ final class MemoryCluster implements Cluster {
 
     MemoryCluster(ViewBuilder namespace) {
         this.namespace = namespace.build();
-        this.version = Long.parseLong(namespace.build().resourceVersion());
+        this.version = namespace.build().resourceVersion();
     }
 
     // What tests lay in the way.
@@ -181,7 +181,7 @@ final class MemoryCluster implements Cluster {
             if (now == null) {
                 throw notFound();
             }
-            if (!now.resourceVersion().equals(patch.resourceVersion())) {
+            if (now.resourceVersion() != patch.resourceVersion()) {
                 throw conflict();
             }
             if (dryRun) {
@@ -215,7 +215,7 @@ final class MemoryCluster implements Cluster {
             if (now == null) {
                 return;
             }
-            if (!now.uid().equals(read.uid()) || !now.resourceVersion().equals(read.resourceVersion())) {
+            if (!now.uid().equals(read.uid()) || now.resourceVersion() != read.resourceVersion()) {
                 throw conflict();
             }
             namespace = new ViewBuilder(now).at(++version).terminating().build();
@@ -229,7 +229,7 @@ final class MemoryCluster implements Cluster {
             throw new ApiException("create", 409, "AlreadyExists", "it is there", null);
         }
         if (!dryRun) {
-            quota = new QuotaView(name, Names.QUOTA, "1", wanted.hard(), false, true);
+            quota = new QuotaView(name, Names.QUOTA, 1, wanted.hard(), false, true);
         }
     }
 
@@ -245,7 +245,7 @@ final class MemoryCluster implements Cluster {
         if (standing.scoped()) {
             throw new ApiException("patch", 422, "Invalid", "scopes are immutable", null);
         }
-        quota = new QuotaView(standing.namespace(), Names.QUOTA, "2", wanted.hard(), false, true);
+        quota = new QuotaView(standing.namespace(), Names.QUOTA, 2, wanted.hard(), false, true);
     }
 
     @Override

@@ -65,6 +65,6 @@ class LockQuotaTest {
     }
 
     private static QuotaView standing(Map<String, String> hard, boolean scoped, boolean labelled) {
-        return new QuotaView("tenant", Names.QUOTA, "7", hard, scoped, labelled);
+        return new QuotaView("tenant", Names.QUOTA, 7, hard, scoped, labelled);
     }
 }

@@ -48,7 +48,7 @@ class NamespacesModelTest {
                 assertThat(known.map(NamespaceState::need).orElse(Need.NOTHING))
                         .as(as)
                         .isEqualTo(newest.map(NamespacesModelTest::decision).orElse(Need.NOTHING));
-                known.ifPresent(state -> assertThat(Long.toString(state.resourceVersion()))
+                known.ifPresent(state -> assertThat(state.resourceVersion())
                         .as(as)
                         .isEqualTo(newest.orElseThrow().resourceVersion()));
                 newest.filter(each -> !each.terminating())
@@ -236,7 +236,7 @@ class NamespacesModelTest {
                     work();
                 }
             }
-            namespaces.listEnds(Integer.toString(version));
+            namespaces.listEnds(version);
             watched = version;
         }
 
@@ -299,7 +299,7 @@ class NamespacesModelTest {
         private void tryToWrite(String name, Work work, NamespaceState state) {
             work.known = state.resourceVersion();
             NamespaceView current = now().get(name);
-            if (current != null && current.resourceVersion().equals(Long.toString(state.resourceVersion()))) {
+            if (current != null && current.resourceVersion() == state.resourceVersion()) {
                 ViewBuilder view = new ViewBuilder(current);
                 boolean begins = work.need == Need.UNLOCK && state.applied() == Applied.LOCKED;
                 work.written = !begins;

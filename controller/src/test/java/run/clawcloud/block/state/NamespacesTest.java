@@ -196,7 +196,7 @@ class NamespacesTest {
     void anUnknownValueIsWarnedOfOnce() {
         namespaces.changed(locked("tenant", 5).status("frozen").build());
         namespaces.changed(locked("tenant", 6).status("frozen").build());
-        relist("7", locked("tenant", 6).status("frozen"));
+        relist(7, locked("tenant", 6).status("frozen"));
 
         assertThat(heard.take()).containsExactly("tenant LIVE");
     }
@@ -245,7 +245,7 @@ class NamespacesTest {
     void aListIsTakenAsItIs() {
         namespaces.changed(done("tenant", 9).build());
 
-        relist("8", active("tenant", 8).applied("locked"));
+        relist(8, active("tenant", 8).applied("locked"));
 
         assertThat(state("tenant").resourceVersion()).isEqualTo(8);
         assertThat(heard.take()).containsExactly("tenant BACKLOG");
@@ -351,27 +351,27 @@ class NamespacesTest {
 
     @Test
     void aListFindsTheBacklog() {
-        relist("9", locked("new", 5), done("done", 6), view("left-over", 7).applied("locked"), active("open", 8));
+        relist(9, locked("new", 5), done("done", 6), view("left-over", 7).applied("locked"), active("open", 8));
 
         assertThat(heard.take()).containsExactly("new BACKLOG", "left-over BACKLOG");
     }
 
     @Test
     void theSameListAgainIsNoNews() {
-        relist("9", locked("new", 5), done("done", 6), view("left-over", 7).applied("locked"));
+        relist(9, locked("new", 5), done("done", 6), view("left-over", 7).applied("locked"));
         heard.take();
 
-        relist("20", locked("new", 5), done("done", 6), view("left-over", 7).applied("locked"));
+        relist(20, locked("new", 5), done("done", 6), view("left-over", 7).applied("locked"));
 
         assertThat(heard.take()).isEmpty();
     }
 
     @Test
     void whatALaterListMissesIsLookedAtWhenSomethingIsAtStakeAndForgottenOtherwise() {
-        relist("9", done("locked", 5), active("open", 6), done("dying", 7).terminating(), done("stays", 8));
+        relist(9, done("locked", 5), active("open", 6), done("dying", 7).terminating(), done("stays", 8));
         heard.take();
 
-        relist("20", done("stays", 8));
+        relist(20, done("stays", 8));
 
         assertThat(heard.take()).containsExactly("locked BACKLOG");
         assertThat(need("locked")).isEqualTo(Need.UNLOCK);
@@ -382,8 +382,8 @@ class NamespacesTest {
 
     @Test
     void anAnswerThatWasOvertakenByAListDoesNotBringBackWhatItMissed() {
-        relist("9", locked("tenant", 5));
-        relist("20");
+        relist(9, locked("tenant", 5));
+        relist(20);
         heard.take();
 
         namespaces.observed(locked("tenant", 5).build(), 5);
@@ -397,7 +397,7 @@ class NamespacesTest {
     void whatWasSeenLaterThanTheListWasMadeIsNotMissed() {
         namespaces.changed(done("younger", 21).build());
 
-        relist("20");
+        relist(20);
 
         assertThat(need("younger")).isEqualTo(Need.NOTHING);
         assertThat(heard.take()).isEmpty();
@@ -405,11 +405,11 @@ class NamespacesTest {
 
     @Test
     void aListThatWasBrokenOffSweepsNothingAndTheNextOneCountsAnew() {
-        relist("9", done("a", 5), done("b", 6));
+        relist(9, done("a", 5), done("b", 6));
         namespaces.listBegins();
         namespaces.listed(done("a", 5).build());
 
-        relist("20", done("b", 6));
+        relist(20, done("b", 6));
 
         assertThat(heard.take()).containsExactly("a BACKLOG");
         assertThat(need("b")).isEqualTo(Need.NOTHING);
@@ -599,7 +599,7 @@ class NamespacesTest {
         namespaces.quotaDrifted("tenant");
 
         namespaces.changed(done("tenant", 6).until(IN_A_WEEK).build());
-        relist("7", done("tenant", 6).until(IN_A_WEEK));
+        relist(7, done("tenant", 6).until(IN_A_WEEK));
 
         assertThat(need("tenant")).isEqualTo(Need.LOCK);
     }
@@ -688,7 +688,7 @@ class NamespacesTest {
     @Test
     void countsByState() {
         relist(
-                "20",
+                20,
                 active("open", 1),
                 locked("a", 2),
                 locked("b", 3).applied("locking"),
@@ -734,7 +734,7 @@ class NamespacesTest {
         assertThat(namespaces.get("tenant-100")).isEmpty();
     }
 
-    private void relist(String resourceVersion, ViewBuilder... views) {
+    private void relist(long resourceVersion, ViewBuilder... views) {
         namespaces.listBegins();
         for (ViewBuilder view : views) {
             namespaces.listed(view.build());

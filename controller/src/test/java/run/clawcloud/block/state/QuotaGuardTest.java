@@ -68,6 +68,6 @@ class QuotaGuardTest {
     }
 
     private static QuotaView quota(String name, Map<String, String> hard) {
-        return new QuotaView("tenant", name, "9", hard, false, true);
+        return new QuotaView("tenant", name, 9, hard, false, true);
     }
 }
