@@ -13,11 +13,17 @@ record Member(int request, Bond bond) {
     /** Why a namespace belongs to a request. */
     enum Bond {
         /** The request names it. */
-        NAMED,
+        NAMED(0),
         /** The request's selector matches its labels. */
-        SELECTED,
+        SELECTED(1),
         /** It was named or selected once, and has yet to be released. */
-        LEAVING
+        LEAVING(2);
+
+        private final int code;
+
+        Bond(int code) {
+            this.code = code;
+        }
     }
 
     static final int MAX = Integer.MAX_VALUE >> 2;
@@ -26,7 +32,7 @@ record Member(int request, Bond bond) {
 
     /** In one number; those of one request are neighbours. */
     int pack() {
-        return request << 2 | bond.ordinal();
+        return request << 2 | bond.code;
     }
 
     static int pack(int request, Bond bond) {

@@ -1,5 +1,6 @@
 package run.clawcloud.block.state;
 
+import java.nio.IntBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -22,44 +23,30 @@ final class MemberSets {
     static final int EMPTY = 0;
 
     private static final class Entry {
-        private final Key key;
+        private final int[] members;
         private Wish wish;
         private int users;
 
-        Entry(Key key, Wish wish) {
-            this.key = key;
+        Entry(int[] members, Wish wish) {
+            this.members = members;
             this.wish = wish;
         }
     }
 
-    /** Ascending. */
-    private record Key(int... members) {
-        @Override
-        public boolean equals(@Nullable Object other) {
-            return other instanceof Key key && Arrays.equals(members, key.members);
-        }
-
-        @Override
-        public int hashCode() {
-            return Arrays.hashCode(members);
-        }
-    }
-
     private final Wishes wishes;
-    private final Map<Key, Integer> numbers = new HashMap<>();
+    /** By the members, ascending. */
+    private final Map<IntBuffer, Integer> numbers = new HashMap<>();
     private final List<@Nullable Entry> entries = new ArrayList<>();
     private final List<Integer> free = new ArrayList<>();
 
     MemberSets(Wishes wishes) {
         this.wishes = wishes;
-        add(new Key());
-        numbers.put(new Key(), EMPTY);
+        acquire();
     }
 
     /** The number of the set of these members, ascending; it is kept until it is released as often as acquired. */
     int acquire(int... members) {
-        Key key = new Key(members);
-        int set = numbers.computeIfAbsent(key, this::add);
+        int set = numbers.computeIfAbsent(IntBuffer.wrap(members), _ -> add(members));
         entry(set).users++;
         return set;
     }
@@ -69,7 +56,7 @@ final class MemberSets {
         Entry entry = entry(set);
         entry.users--;
         if (entry.users == 0 && set != EMPTY) {
-            numbers.remove(entry.key);
+            numbers.remove(IntBuffer.wrap(entry.members));
             entries.set(set, null);
             free.add(set);
         }
@@ -81,7 +68,7 @@ final class MemberSets {
 
     /** Packed, ascending; not to be changed. */
     int[] members(int set) {
-        return entry(set).key.members;
+        return entry(set).members;
     }
 
     /** What the members want, as of the last {@link #wishAnew}. */
@@ -99,7 +86,7 @@ final class MemberSets {
         for (int set = 0; set < changed.length; set++) {
             Entry entry = entries.get(set);
             if (entry != null && has(entry, request)) {
-                Wish wish = wishes.of(entry.key.members);
+                Wish wish = wishes.of(entry.members);
                 changed[set] = !wish.equals(entry.wish) && (entry.wish.holds() || !wish.equals(Wish.NOTHING));
                 entry.wish = wish;
             }
@@ -123,13 +110,13 @@ final class MemberSets {
     }
 
     private static boolean has(Entry entry, int request) {
-        int place = Arrays.binarySearch(entry.key.members, Member.first(request));
+        int place = Arrays.binarySearch(entry.members, Member.first(request));
         int at = place < 0 ? ~place : place;
-        return at < entry.key.members.length && Member.unpack(entry.key.members[at]).request() == request;
+        return at < entry.members.length && Member.unpack(entry.members[at]).request() == request;
     }
 
-    private int add(Key key) {
-        Entry entry = new Entry(key, wishes.of(key.members));
+    private int add(int... members) {
+        Entry entry = new Entry(members, wishes.of(members));
         if (free.isEmpty()) {
             entries.add(entry);
             return entries.size() - 1;

@@ -1,11 +1,13 @@
 package run.clawcloud.block.state;
 
 import java.time.Duration;
-import java.time.Instant;
 import java.time.InstantSource;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.IntConsumer;
 import run.clawcloud.block.feed.Feed;
 import run.clawcloud.block.feed.NamespaceLister;
 import run.clawcloud.block.feed.NamespaceView;
@@ -27,22 +29,38 @@ public final class Namespaces implements NamespaceLister.Sink, Feed.Sink<Namespa
      */
     private static final long LENGTH_BASE = Long.MAX_VALUE / 2;
 
-    private static final Duration DAY = Duration.ofDays(1);
-    private static final Duration HOUR = Duration.ofHours(1);
-
     private final NamespaceIndex index = new NamespaceIndex();
     private final ChangeListener listener;
-    private final InstantSource clock;
+    private final Targets targets;
+    private final Expiry expiry;
+    private final Drift drift;
+    private boolean everythingListed;
 
+    /** Without BlockRequests. */
     public Namespaces(ChangeListener listener, InstantSource clock) {
+        this(listener, clock, Wishes.NONE, Set.of());
+    }
+
+    /**
+     * Knows of nothing yet.
+     *
+     * @param wishes what BlockRequests want
+     * @param protectedNamespaces never locked
+     */
+    public Namespaces(
+            ChangeListener listener, InstantSource clock, Wishes wishes, Set<String> protectedNamespaces) {
         this.listener = listener;
-        this.clock = clock;
+        this.targets = new Targets(index, wishes, Set.copyOf(protectedNamespaces), listener);
+        this.expiry = new Expiry(index, targets, listener, clock);
+        this.drift = new Drift(index, targets, listener);
     }
 
     /** What is known of a namespace; empty when it does not concern us. */
     public synchronized Optional<NamespaceState> get(String name) {
         int id = index.find(name);
-        return id == NamespaceIndex.ABSENT ? Optional.empty() : Optional.of(state(id));
+        return id == NamespaceIndex.ABSENT || Flags.has(index.flags(id), Flags.MISSING)
+                ? Optional.empty()
+                : Optional.of(state(id));
     }
 
     @Override
@@ -68,6 +86,7 @@ public final class Namespaces implements NamespaceLister.Sink, Feed.Sink<Namespa
                 vanish(id, Cause.BACKLOG);
             }
         });
+        targets.listEnds(everythingListed);
     }
 
     @Override
@@ -95,7 +114,8 @@ public final class Namespaces implements NamespaceLister.Sink, Feed.Sink<Namespa
      */
     public synchronized void observed(NamespaceView view, long known) {
         int id = index.find(view.name());
-        if (id != NamespaceIndex.ABSENT && (index.resourceVersion(id) == known || !stale(view))) {
+        boolean gone = id == NamespaceIndex.ABSENT || Flags.has(index.flags(id), Flags.MISSING);
+        if (!gone && (index.resourceVersion(id) == known || !stale(view))) {
             take(view, Cause.LIVE, true);
         }
     }
@@ -109,7 +129,7 @@ public final class Namespaces implements NamespaceLister.Sink, Feed.Sink<Namespa
     public synchronized void forgotten(String name, long known) {
         int id = index.find(name);
         if (id != NamespaceIndex.ABSENT && index.resourceVersion(id) == known) {
-            index.remove(id);
+            targets.drop(id);
         }
     }
 
@@ -119,29 +139,7 @@ public final class Namespaces implements NamespaceLister.Sink, Feed.Sink<Namespa
      * @param grace how long after its deadline a lock counts as due
      */
     public synchronized void tick(Duration grace) {
-        long now = clock.millis();
-        index.forEachDeadlineUpTo(now + DAY.toMillis(), id -> approach(id, now, grace.toMillis()));
-    }
-
-    private void approach(int id, long now, long grace) {
-        int flags = index.flags(id);
-        if (Flags.status(flags) != Switch.LOCKED || Flags.has(flags, Flags.TERMINATING | Flags.DUE)) {
-            return;
-        }
-        long deadline = index.deadline(id);
-        if (deadline + grace <= now) {
-            index.setFlags(id, flags | Flags.DUE | Flags.TOLD_GRACE | Flags.TOLD_HOUR | Flags.TOLD_DAY);
-            listener.needed(index.name(id), Cause.LIVE);
-            return;
-        }
-        int passed = passed(deadline, now);
-        if ((flags | passed) != flags) {
-            index.setFlags(id, flags | passed);
-            Notice notice = Flags.has(passed, Flags.TOLD_GRACE)
-                    ? Notice.GRACE
-                    : Flags.has(passed, Flags.TOLD_HOUR) ? Notice.HOUR : Notice.DAY;
-            listener.notice(index.name(id), notice, new Deadline.At(Instant.ofEpochMilli(deadline)));
-        }
+        expiry.scan(grace);
     }
 
     /**
@@ -149,63 +147,103 @@ public final class Namespaces implements NamespaceLister.Sink, Feed.Sink<Namespa
      * when its time has come.
      */
     public synchronized void notDue(String name) {
-        int id = index.find(name);
-        if (id == NamespaceIndex.ABSENT || !Flags.has(index.flags(id), Flags.DUE)) {
-            return;
-        }
-        int flags = index.flags(id) & ~Flags.DUE;
-        index.setFlags(id, flags);
-        if (Flags.need(flags) != Need.NOTHING) {
-            listener.needed(name, Cause.LIVE);
-        }
-    }
-
-    /** The moments on the way to a deadline that lie behind us. */
-    private static int passed(long deadline, long now) {
-        return (deadline - DAY.toMillis() <= now ? Flags.TOLD_DAY : 0)
-                | (deadline - HOUR.toMillis() <= now ? Flags.TOLD_HOUR : 0)
-                | (deadline <= now ? Flags.TOLD_GRACE : 0);
+        ifKnown(name, expiry::notDue);
     }
 
     /** The quota of a namespace was deleted or altered. */
     public synchronized void quotaDrifted(String namespace) {
-        int id = index.find(namespace);
-        if (id != NamespaceIndex.ABSENT) {
-            drift(id, Cause.LIVE);
-        }
+        ifKnown(namespace, id -> drift.found(id, Cause.LIVE));
     }
 
     /** The slow scan begins: no quota has been seen yet. */
     public synchronized void scanBegins() {
-        index.forEach(id -> index.setFlags(id, index.flags(id) & ~Flags.QUOTA_SEEN));
+        drift.scanBegins();
     }
 
     /** The slow scan has met the quota of a namespace, and it is as it should be. */
     public synchronized void quotaSeen(String namespace) {
-        int id = index.find(namespace);
-        if (id != NamespaceIndex.ABSENT) {
-            index.setFlags(id, index.flags(id) | Flags.QUOTA_SEEN);
-        }
+        ifKnown(namespace, drift::quotaSeen);
     }
 
     /** The slow scan is through: a locked namespace whose quota was not seen has none. */
     public synchronized void scanEnds() {
-        index.forEach(id -> {
-            if (!Flags.has(index.flags(id), Flags.QUOTA_SEEN)) {
-                drift(id, Cause.DRIFT);
-            }
-        });
+        drift.scanEnds();
     }
 
-    private void drift(int id, Cause cause) {
-        int flags = index.flags(id);
-        boolean underWay = cause == Cause.LIVE && Flags.applied(flags) == Applied.LOCKING;
-        boolean settled = Flags.applied(flags) == Applied.LOCKED && Flags.need(flags) == Need.NOTHING;
-        if (Flags.status(flags) == Switch.LOCKED && (underWay || settled)) {
-            index.setFlags(id, flags | Flags.DRIFTED);
-            if (Flags.need(flags | Flags.DRIFTED) != Need.NOTHING) {
-                listener.needed(index.name(id), cause);
-            }
+    /**
+     * All BlockRequests are known, so that from here on it can be said that nobody holds a namespace.
+     *
+     * @return whether that was not so before
+     */
+    public synchronized boolean requestsKnown() {
+        return targets.requestsKnown();
+    }
+
+    /** These and no others are the names that a BlockRequest names. */
+    public synchronized void named(int request, NameList names) {
+        targets.named(request, names);
+    }
+
+    /** A BlockRequest selects nothing by labels any more. */
+    public synchronized void unselected(int request) {
+        targets.unselected(request);
+    }
+
+    /** What a BlockRequest wants of its namespaces has changed. */
+    public synchronized void wishAnew(int request) {
+        targets.wishAnew(request);
+    }
+
+    /** A BlockRequest is gone. */
+    public synchronized void requestRemoved(int request) {
+        targets.removed(request);
+    }
+
+    /** What is known of a namespace as a target; empty when it is not known or does not exist. */
+    public synchronized Optional<Hold> hold(String name) {
+        int id = index.find(name);
+        return id == NamespaceIndex.ABSENT || Flags.has(index.flags(id), Flags.MISSING)
+                ? Optional.empty()
+                : Optional.of(targets.hold(id));
+    }
+
+    /** What was tried with a namespace has failed, and is tried again. */
+    public synchronized void failed(String namespace, String message) {
+        ifKnown(namespace, id -> targets.failed(id, message));
+    }
+
+    /** What was tried with a namespace has worked. */
+    public synchronized void worked(String namespace) {
+        ifKnown(namespace, targets::worked);
+    }
+
+    /** How many namespaces have yet to become what a BlockRequest, among others, wants of them. */
+    public synchronized int unsettled(int request) {
+        return targets.unsettled(request);
+    }
+
+    /**
+     * The targets of a BlockRequest by phase.
+     *
+     * @param locking whether it asks for a lock
+     */
+    public synchronized Map<TargetPhase, Integer> countTargets(int request, boolean locking) {
+        return targets.count(request, locking);
+    }
+
+    /**
+     * The first so many targets of a BlockRequest: by phase, then by name.
+     *
+     * @param locking whether it asks for a lock
+     */
+    public synchronized List<Target> firstTargets(int request, boolean locking, int most) {
+        return targets.first(request, locking, most);
+    }
+
+    private void ifKnown(String name, IntConsumer action) {
+        int id = index.find(name);
+        if (id != NamespaceIndex.ABSENT) {
+            action.accept(id);
         }
     }
 
@@ -215,7 +253,11 @@ public final class Namespaces implements NamespaceLister.Sink, Feed.Sink<Namespa
         for (Tally each : Tally.values()) {
             counts.put(each, 0);
         }
-        index.forEach(id -> counts.merge(Tally.of(index.flags(id)), 1, Integer::sum));
+        index.forEach(id -> {
+            if (!Flags.has(index.flags(id), Flags.MISSING | Flags.UNSEEN)) {
+                counts.merge(Tally.of(index.flags(id)), 1, Integer::sum);
+            }
+        });
         return counts;
     }
 
@@ -237,31 +279,33 @@ public final class Namespaces implements NamespaceLister.Sink, Feed.Sink<Namespa
         Switch status = Switch.of(view.status());
         Applied applied = Applied.of(view.applied());
         Deadline deadline = Deadline.parse(view.unlockTimestamp());
-        int id = index.find(view.name());
         boolean untouched = applied == Applied.NOTHING && deadline instanceof Deadline.None;
         // The watch does not tell of the end of a namespace without the label, so one that is ending is not kept.
-        if (status == Switch.ABSENT && (untouched || view.terminating())) {
-            if (id != NamespaceIndex.ABSENT) {
-                index.remove(id);
-            }
-            return NamespaceIndex.ABSENT;
-        }
-        int before = 0;
-        long columnBefore = NamespaceIndex.NO_DEADLINE;
+        boolean ours = status != Switch.ABSENT || !(untouched || view.terminating());
+        int id = place(view, ours);
         if (id == NamespaceIndex.ABSENT) {
-            id = index.insert(view.name());
-        } else {
-            before = index.flags(id);
-            columnBefore = index.deadline(id);
+            return id;
         }
+        int before = index.flags(id);
+        long columnBefore = index.deadline(id);
         LockLength length = LockLength.parse(view.lockDuration());
         long column = column(deadline, length);
+        boolean unsettled = targets.isUnsettled(id, view);
         int after = Flags.of(status, applied, deadline, length, view.terminating())
                 | kept(before, column == columnBefore, applied)
+                | (unsettled ? Flags.UNSETTLED : 0)
+                | targets.protection(view.name())
                 | (deadline instanceof Deadline.At ? passedAtSight(column, column == columnBefore) : 0);
         index.setResourceVersion(id, view.resourceVersion());
         index.setDeadline(id, column);
-        index.setFlags(id, after);
+        targets.setFlags(id, after);
+        if (unsettled) {
+            if (!byWorker || !Flags.has(before, Flags.UNSETTLED)) {
+                listener.unsettled(view.name(), cause);
+            }
+        } else {
+            targets.settled(id);
+        }
         Need need = Flags.need(after);
         boolean news = byWorker ? need != Flags.need(before) : before != after || column != columnBefore;
         if (need != Need.NOTHING && news) {
@@ -269,6 +313,29 @@ public final class Namespaces implements NamespaceLister.Sink, Feed.Sink<Namespa
         }
         if (deadline instanceof Deadline.Unreadable && status == Switch.LOCKED && before != after) {
             listener.notice(view.name(), Notice.UNREADABLE, deadline);
+        }
+        return id;
+    }
+
+    /**
+     * Where a namespace stands, which takes a place now if it concerns us; {@link NamespaceIndex#ABSENT} if it does
+     * not, and what was known of it is forgotten.
+     *
+     * @param ours whether it does for what it carries; else it may for the sake of BlockRequests
+     */
+    private int place(NamespaceView view, boolean ours) {
+        int id = index.find(view.name());
+        if (id == NamespaceIndex.ABSENT) {
+            if (!ours && (view.terminating() || !targets.concerned(view))) {
+                return NamespaceIndex.ABSENT;
+            }
+            id = index.insert(view.name());
+        }
+        targets.matched(id, view);
+        boolean wanted = ours || (!view.terminating() && (targets.has(id) || view.heldBy() != null));
+        if (!wanted) {
+            targets.drop(id);
+            return NamespaceIndex.ABSENT;
         }
         return id;
     }
@@ -291,17 +358,23 @@ public final class Namespaces implements NamespaceLister.Sink, Feed.Sink<Namespa
      * Nobody is warned of a moment that had passed when the deadline was first seen, or each restart would warn again.
      */
     private int passedAtSight(long deadline, boolean sameDeadline) {
-        return sameDeadline ? 0 : passed(deadline, clock.millis());
+        return sameDeadline ? 0 : expiry.passed(deadline);
     }
 
     private void vanish(int id, Cause cause) {
         int flags = index.flags(id);
-        boolean open = Flags.status(flags) == Switch.LOCKED || Flags.touched(flags);
-        if (open && !Flags.has(flags, Flags.TERMINATING)) {
-            index.setFlags(id, flags | Flags.VANISHED);
-            listener.needed(index.name(id), cause);
+        if (Flags.has(flags, Flags.MISSING | Flags.UNSEEN)) {
+            return;
+        }
+        boolean open = Flags.status(flags) == Switch.LOCKED || Flags.touched(flags) || targets.has(id);
+        if (!open || Flags.has(flags, Flags.TERMINATING)) {
+            targets.drop(id);
+        } else if (targets.has(id)) {
+            targets.setFlags(id, flags | Flags.VANISHED | Flags.UNSETTLED);
+            listener.unsettled(index.name(id), cause);
         } else {
-            index.remove(id);
+            targets.setFlags(id, flags | Flags.VANISHED);
+            listener.needed(index.name(id), cause);
         }
     }
 

@@ -45,7 +45,7 @@ final class Targets {
         this.sets = new MemberSets(wishes);
         this.protectedNamespaces = protectedNamespaces;
         this.listener = listener;
-        this.requestsKnown = wishes == Wishes.NONE;
+        this.requestsKnown = wishes.equals(Wishes.NONE);
     }
 
     // Entries: whoever sets flags or removes an entry does it here.
@@ -62,6 +62,7 @@ final class Targets {
 
     /** The entry's namespace is gone, or is none of ours; what a request names is still waited for. */
     void drop(int id) {
+        worked(id);
         replace(id, Member.retain(members(id), member -> member.bond() == Bond.NAMED));
         if (has(id)) {
             index.setDeadline(id, NamespaceIndex.NO_DEADLINE);
@@ -72,6 +73,7 @@ final class Targets {
     }
 
     private void remove(int id) {
+        worked(id);
         setFlags(id, 0);
         index.remove(id);
     }
@@ -159,13 +161,11 @@ final class Targets {
 
     // Requests.
 
-    /** All requests are known: only now can it be said that nobody holds a namespace. */
-    void requestsKnown() {
+    /** All requests are known: only now can it be said that nobody holds a namespace. Whether that is new. */
+    boolean requestsKnown() {
+        boolean before = requestsKnown;
         requestsKnown = true;
-    }
-
-    boolean areRequestsKnown() {
-        return requestsKnown;
+        return !before;
     }
 
     /** These and no others are the names that a request names. */
@@ -294,18 +294,20 @@ final class Targets {
                 wish.holds() && Flags.has(flags, Flags.PROTECTED));
     }
 
-    /** Notes a failure, or with an empty message that it is over. */
     void failed(int id, String message) {
         String name = index.name(id);
-        if (message.isEmpty()) {
-            failures.remove(name);
-            setFlags(id, index.flags(id) & ~Flags.FAILED);
-            return;
-        }
         if (failures.size() < MOST_FAILURES || failures.containsKey(name)) {
             failures.put(name, message);
         }
         setFlags(id, index.flags(id) | Flags.FAILED);
+        tell(index.set(id));
+    }
+
+    void worked(int id) {
+        if (Flags.has(index.flags(id), Flags.FAILED)) {
+            failures.remove(index.name(id));
+            setFlags(id, index.flags(id) & ~Flags.FAILED);
+        }
     }
 
     /** How many namespaces have yet to become what the request, among others, wants. */

@@ -7,7 +7,17 @@ package run.clawcloud.block.state;
 public interface Wishes {
 
     /** There are no requests. */
-    Wishes NONE = members -> Wish.NOTHING;
+    Wishes NONE = new Wishes() {
+        @Override
+        public Wish of(int... members) {
+            return Wish.NOTHING;
+        }
+
+        @Override
+        public boolean selects(int request) {
+            return false;
+        }
+    };
 
     /**
      * What these together want of a namespace.
@@ -15,6 +25,9 @@ public interface Wishes {
      * @param members packed {@link Member}s, ascending: {@link #request} and {@link #leaving} take them apart
      */
     Wish of(int... members);
+
+    /** Whether there is such a request, and it selects namespaces by their labels. */
+    boolean selects(int request);
 
     /** The request's number. */
     static int request(int member) {

@@ -75,13 +75,30 @@ class NamespaceIndexTest {
     }
 
     @Test
-    void refusesFlagsThatDoNotFit() {
+    void keepsEveryBitOfFlagsAndSet() {
         int id = index.insert("a");
-        index.setFlags(id, NamespaceIndex.FLAGS_MASK);
+        index.setFlags(id, -1);
+        index.setSet(id, Integer.MAX_VALUE);
 
-        assertThat(index.flags(id)).isEqualTo(NamespaceIndex.FLAGS_MASK);
-        assertThatThrownBy(() -> index.setFlags(id, 0x10000)).isInstanceOf(IllegalArgumentException.class);
-        assertThatThrownBy(() -> index.setFlags(id, -1)).isInstanceOf(IllegalArgumentException.class);
+        assertThat(index.flags(id)).isEqualTo(-1);
+        assertThat(index.set(id)).isEqualTo(Integer.MAX_VALUE);
+        index.remove(id);
+        assertThat(index.insert("b")).isEqualTo(id);
+        assertThat(index.flags(id)).isZero();
+        assertThat(index.set(id)).isZero();
+    }
+
+    @Test
+    void theSetsOfOthersAreNotVisited() {
+        for (int i = 0; i < 10_000; i++) {
+            index.insert("n" + i);
+        }
+        int in = index.find("n7777");
+        index.setSet(in, 3);
+        List<Integer> visited = new ArrayList<>();
+        index.forEachInASet(visited::add);
+
+        assertThat(visited).containsExactly(in);
     }
 
     @Test
@@ -301,7 +318,7 @@ class NamespaceIndexTest {
                     id,
                     random.nextLong(),
                     random.nextBoolean() ? NamespaceIndex.NO_DEADLINE : random.nextInt(100_000),
-                    random.nextInt(NamespaceIndex.FLAGS_MASK + 1));
+                    random.nextInt());
             tested.setResourceVersion(id, after.resourceVersion());
             tested.setDeadline(id, after.deadline());
             tested.setFlags(id, after.flags());
