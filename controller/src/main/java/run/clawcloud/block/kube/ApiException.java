@@ -111,4 +111,9 @@ public final class ApiException extends Exception {
     public boolean invalid() {
         return code == 422;
     }
+
+    /** The object would be larger than the server, or etcd behind it, takes. */
+    public boolean tooLarge() {
+        return code == 413 || String.valueOf(getMessage()).contains("too large");
+    }
 }

@@ -87,6 +87,11 @@ public final class Json {
         }
     }
 
+    /** Whether the parser stands at a JSON null. */
+    public static boolean isNull(JsonParser parser) {
+        return parser.currentToken() == JsonToken.VALUE_NULL;
+    }
+
     /** The scalar that the parser stands at as text; null for JSON null. An object or array is an error. */
     public static @Nullable String text(JsonParser parser) {
         JsonToken token = parser.currentToken();

@@ -203,9 +203,9 @@ final class Targets {
         boolean[] changed = sets.wishAnew(request);
         index.forEachInASet(id -> {
             if (changed[index.set(id)]) {
+                tell(index.set(id));
                 unsettle(id);
             }
-            tell(index.set(id));
         });
     }
 
