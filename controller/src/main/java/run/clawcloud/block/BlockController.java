@@ -12,6 +12,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import run.clawcloud.block.cluster.ApiServer;
@@ -25,9 +26,10 @@ import run.clawcloud.block.feed.Feed;
 import run.clawcloud.block.feed.FeedMonitor;
 import run.clawcloud.block.feed.ListWatch;
 import run.clawcloud.block.feed.NamespaceLister;
-import run.clawcloud.block.feed.NamespaceView;
+import run.clawcloud.block.feed.NamespaceReading;
 import run.clawcloud.block.feed.QuotaScan;
 import run.clawcloud.block.feed.QuotaView;
+import run.clawcloud.block.feed.Selectors;
 import run.clawcloud.block.kube.ApiException;
 import run.clawcloud.block.kube.Resource;
 import run.clawcloud.block.namespace.FlowSettings.ExpirationAction;
@@ -43,6 +45,7 @@ import run.clawcloud.block.queue.WorkListener;
 import run.clawcloud.block.queue.WorkQueue;
 import run.clawcloud.block.state.ChangeListener;
 import run.clawcloud.block.state.Deadline;
+import run.clawcloud.block.state.EventFilter;
 import run.clawcloud.block.state.Namespaces;
 import run.clawcloud.block.state.QuotaGuard;
 import run.clawcloud.block.time.Backoff;
@@ -72,7 +75,11 @@ public final class BlockController implements AutoCloseable {
     private final Namespaces namespaces;
     private final QuotaGuard quotaGuard;
     private final ListWatch quotas;
-    private final Feed<NamespaceView> namespaceFeed;
+
+    /** Of the BlockRequests that have one; whoever reads a namespace holds it against these. */
+    private final AtomicReference<Selectors> selectors = new AtomicReference<>(Selectors.NONE);
+
+    private final Feed<NamespaceReading> namespaceFeed;
     private final Feed<QuotaView> quotaFeed;
     private final EventRecorder events;
     private final MemoryGuard memoryGuard;
@@ -97,7 +104,7 @@ public final class BlockController implements AutoCloseable {
         namespaces = new Namespaces(new Router(), clock);
         quotaGuard = new QuotaGuard(namespaces, settings.flows().quota());
         reconciler = new NamespaceReconciler(
-                new KubeCluster(server, settings.scanBatchSize()),
+                new KubeCluster(server, settings.scanBatchSize(), selectors::get),
                 namespaces,
                 events,
                 settings.flows(),
@@ -108,13 +115,15 @@ public final class BlockController implements AutoCloseable {
 
         FeedLog feedLog = new FeedLog(connection.url(), System::nanoTime);
         ListWatch namespaceSource = new KubeListWatch(server, Resource.NAMESPACES);
+        NamespaceReading reading = new NamespaceReading(selectors::get);
+        EventFilter filter = new EventFilter(namespaces);
         namespaceFeed = new Feed<>(
                 namespaceSource,
                 NamespaceLister.WITH_STATUS,
-                new NamespaceLister(namespaceSource, settings.listPageSize(), namespaces),
-                NamespaceView::read,
-                NamespaceView::resourceVersion,
-                namespaces,
+                new NamespaceLister(namespaceSource, settings.listPageSize(), reading::read, filter),
+                reading::read,
+                NamespaceReading::resourceVersion,
+                filter,
                 feedLog.of("namespaces", new Readiness()),
                 Pause.REAL,
                 new SplittableRandom());
@@ -230,9 +239,10 @@ public final class BlockController implements AutoCloseable {
     }
 
     /** What the watch of quotas has missed, after a 410, is found by a scan at once. */
-    private long whereToWatchQuotasFrom(boolean first) throws ApiException, InterruptedException {
+    private long whereToWatchQuotasFrom(String labelSelector, long notOlderThan)
+            throws ApiException, InterruptedException {
         long resourceVersion = QuotaScan.whereToWatchFrom(quotas);
-        if (!first) {
+        if (notOlderThan != Feed.Lister.CACHED) {
             scanWanted.release();
         }
         return resourceVersion;

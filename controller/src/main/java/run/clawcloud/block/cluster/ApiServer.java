@@ -108,8 +108,7 @@ public final class ApiServer {
                 return sendOnce(request);
             } catch (ApiException e) {
                 Duration asked = e.retryAfter();
-                boolean busy = e.code() == 429 || e.code() == 503;
-                if (!busy || asked == null || asked.compareTo(LONGEST_WAIT) > 0 || attempt == ATTEMPTS) {
+                if (!e.busy() || asked == null || asked.compareTo(LONGEST_WAIT) > 0 || attempt == ATTEMPTS) {
                     throw e;
                 }
                 LOG.debug("{}: the server asks to wait {} s", request, asked.toSeconds());
