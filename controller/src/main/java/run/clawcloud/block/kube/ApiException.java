@@ -100,6 +100,11 @@ public final class ApiException extends Exception {
         return code == 410;
     }
 
+    /** The server has too much to do, or will be there in a moment. */
+    public boolean busy() {
+        return code == 429 || code == 503;
+    }
+
     public boolean unauthorized() {
         return code == 401;
     }

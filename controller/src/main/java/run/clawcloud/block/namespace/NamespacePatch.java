@@ -27,12 +27,20 @@ public record NamespacePatch(
         return new NamespacePatch(resourceVersion, new LinkedHashMap<>(), new LinkedHashMap<>());
     }
 
-    /** @param value null removes the label */
+    /**
+     * Sets a label too.
+     *
+     * @param value null removes it
+     */
     public NamespacePatch label(String key, @Nullable String value) {
         return new NamespacePatch(resourceVersion, with(labels, key, value), annotations);
     }
 
-    /** @param value null removes the annotation */
+    /**
+     * Sets an annotation too.
+     *
+     * @param value null removes it
+     */
     public NamespacePatch annotation(String key, @Nullable String value) {
         return new NamespacePatch(resourceVersion, labels, with(annotations, key, value));
     }

@@ -48,6 +48,11 @@ public record BlockRequestView(
         return asksForLock() && !deleting;
     }
 
+    /** Whether it wants the same of its namespaces as this view of the same generation. */
+    boolean sameWish(BlockRequestView other) {
+        return deleting == other.deleting && hasFinalizer() == other.hasFinalizer();
+    }
+
     /** Whether its status says that all of it, in this generation, was done. */
     boolean wasCarriedOut() {
         return status.ready()

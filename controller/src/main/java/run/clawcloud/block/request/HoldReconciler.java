@@ -47,7 +47,7 @@ public final class HoldReconciler implements Worker<String> {
     @Override
     public Outcome process(String namespace) throws InterruptedException {
         Optional<Hold> hold = namespaces.hold(namespace);
-        if (hold.isEmpty() || Names.ALWAYS_PROTECTED.contains(namespace) && !hold.get().refused()) {
+        if (hold.isEmpty() || (Names.ALWAYS_PROTECTED.contains(namespace) && !hold.get().refused())) {
             return Outcome.done();
         }
         if (hold.get().refused()) {

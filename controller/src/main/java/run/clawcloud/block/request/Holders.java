@@ -53,7 +53,7 @@ final class Holders {
         List<String> given = given(holders, view -> view.spec().lockDuration()).toList();
         return given.size() < holders.size()
                 ? null
-                : given.stream().max(Comparator.comparing(Holders::length)).orElse(null);
+                : given.stream().max(Comparator.comparingLong(Holders::length)).orElse(null);
     }
 
     private static Stream<String> given(

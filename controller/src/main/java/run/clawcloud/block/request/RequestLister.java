@@ -33,11 +33,11 @@ public final class RequestLister implements Feed.Lister {
     }
 
     @Override
-    public long list(boolean first) throws ApiException, InterruptedException {
+    public long list(String labelSelector, long notOlderThan) throws ApiException, InterruptedException {
         sink.listBegins();
         long resourceVersion = Pages.readAll(
                 "blockrequests",
-                token -> source.list("", PAGE_SIZE, token, null),
+                token -> source.list(labelSelector, PAGE_SIZE, token, null),
                 BlockRequestView::read,
                 sink::listed);
         sink.listEnds();

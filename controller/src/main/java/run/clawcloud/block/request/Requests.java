@@ -106,28 +106,26 @@ public final class Requests implements Feed.Sink<BlockRequestView>, RequestListe
     }
 
     private void respecify(int number, @Nullable Request before, BlockRequestView view) {
-        BlockRequestView viewBefore = before == null ? null : before.view();
-        boolean sameSpec = viewBefore != null && viewBefore.generation() == view.generation();
-        boolean sameWish = sameSpec
-                && viewBefore.deleting() == view.deleting()
-                && viewBefore.hasFinalizer() == view.hasFinalizer();
-        LabelSelector selectorBefore = viewBefore == null ? null : viewBefore.spec().selector();
-        boolean sameSelector = Objects.equals(selectorBefore, view.spec().selector());
-        boolean carriedOut = sameSpec ? before.carriedOut() : view.wasCarriedOut();
-        boolean evaluated = view.spec().selector() == null || (sameSelector && before != null && before.evaluated());
-        byNumber.put(number, new Request(number, view.withoutNames(), carriedOut, evaluated));
-        if (!sameSpec) {
-            namespaces().named(number, view.spec().names());
+        LabelSelector selector = view.spec().selector();
+        LabelSelector selectorBefore = before == null ? null : before.view().spec().selector();
+        boolean sameSelector = Objects.equals(selectorBefore, selector);
+        boolean evaluated = selector == null || (sameSelector && before != null && before.evaluated());
+        if (before != null && before.view().generation() == view.generation()) {
+            byNumber.put(number, new Request(number, view.withoutNames(), before.carriedOut(), evaluated));
+            if (!before.view().sameWish(view)) {
+                namespaces().wishAnew(number);
+            }
+            return;
         }
+        byNumber.put(number, new Request(number, view.withoutNames(), view.wasCarriedOut(), evaluated));
+        namespaces().named(number, view.spec().names());
         if (!sameSelector) {
-            publish(view.spec().selector() != null);
-            if (view.spec().selector() == null) {
+            publish(selector != null);
+            if (selector == null) {
                 namespaces().unselected(number);
             }
         }
-        if (!sameWish) {
-            namespaces().wishAnew(number);
-        }
+        namespaces().wishAnew(number);
     }
 
     private void remove(String key) {

@@ -19,7 +19,12 @@ public final class Scope implements Supplier<Selectors> {
     private boolean anew;
     private String watched = NamespaceLister.WITH_STATUS;
 
-    /** @param relist gets the label selector with which namespaces are to be listed anew and watched from then on */
+    /**
+     * Begins with the namespaces that have the label.
+     *
+     * @param relist gets the label selector with which namespaces are to be listed anew and watched
+     *     from then on
+     */
     public Scope(Consumer<String> relist) {
         this.relist = relist;
     }
@@ -30,7 +35,11 @@ public final class Scope implements Supplier<Selectors> {
         return selectors;
     }
 
-    /** @param added one of them is new */
+    /**
+     * These are the selectors now.
+     *
+     * @param added one of them is new
+     */
     public synchronized void selectors(Selectors those, boolean added) {
         selectors = those;
         anew |= added;
