@@ -5,7 +5,6 @@ import java.time.InstantSource;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import run.clawcloud.block.api.Names;
 import run.clawcloud.block.feed.NamespaceView;
 import run.clawcloud.block.kube.ApiException;
 import run.clawcloud.block.namespace.Cluster;
@@ -47,11 +46,12 @@ public final class HoldReconciler implements Worker<String> {
     @Override
     public Outcome process(String namespace) throws InterruptedException {
         Optional<Hold> hold = namespaces.hold(namespace);
-        if (hold.isEmpty() || (Names.ALWAYS_PROTECTED.contains(namespace) && !hold.get().refused())) {
+        if (hold.isEmpty()) {
             return Outcome.done();
         }
         if (hold.get().refused()) {
             refuse(namespace, hold.get());
+            return Outcome.done();
         }
         try {
             settle(namespace);

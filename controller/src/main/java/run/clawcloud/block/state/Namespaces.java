@@ -328,6 +328,7 @@ public final class Namespaces {
         } else {
             targets.settled(id);
         }
+        targets.tellOfRefusal(id);
         Need need = Flags.need(after);
         boolean news = byWorker ? need != Flags.need(before) : before != after || column != columnBefore;
         if (need != Need.NOTHING && news) {
@@ -388,7 +389,13 @@ public final class Namespaces {
         if (Flags.has(flags, Flags.MISSING | Flags.UNSEEN)) {
             return;
         }
-        boolean open = Flags.status(flags) == Switch.LOCKED || Flags.touched(flags) || targets.has(id);
+        boolean locked = Flags.status(flags) == Switch.LOCKED || Flags.touched(flags);
+        if (targets.has(id) && Flags.has(flags, Flags.PROTECTED) && !locked) {
+            // Nothing is done to it: it need not be looked for.
+            targets.setFlags(id, Flags.UNSEEN | (flags & Flags.KEPT));
+            return;
+        }
+        boolean open = locked || targets.has(id);
         if (!open || Flags.has(flags, Flags.TERMINATING)) {
             targets.drop(id);
         } else if (targets.has(id)) {
