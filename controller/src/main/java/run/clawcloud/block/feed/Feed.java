@@ -142,7 +142,10 @@ public final class Feed<T> {
         }
     }
 
-    private void rescope(String wanted) {
+    private void rescope(String wanted) throws InterruptedException {
+        if (Thread.interrupted()) {
+            throw new InterruptedException();
+        }
         labelSelector = wanted;
         listNeeded = true;
         if (listed) {
@@ -194,10 +197,7 @@ public final class Feed<T> {
         }
     }
 
-    private void broken(JacksonException cause) throws ApiException, InterruptedException {
-        if (Thread.interrupted()) {
-            throw new InterruptedException();
-        }
+    private void broken(JacksonException cause) throws ApiException {
         if (scope.changed()) {
             // It was closed for that.
             return;

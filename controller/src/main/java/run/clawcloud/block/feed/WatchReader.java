@@ -4,6 +4,7 @@ import java.io.InputStream;
 import java.util.function.Function;
 import run.clawcloud.block.kube.ApiException;
 import run.clawcloud.block.kube.Json;
+import run.clawcloud.block.kube.JsonStream;
 import run.clawcloud.block.kube.ResourceVersion;
 import run.clawcloud.block.kube.Status;
 import tools.jackson.core.JsonParser;
@@ -50,9 +51,9 @@ final class WatchReader<T> {
      * @throws ApiException when the server reports an error in the stream: 410 when the watch is too old
      */
     void read(InputStream stream) throws ApiException {
-        try (JsonParser parser = Json.parser(stream)) {
-            while (parser.nextToken() != null) {
-                event(parser);
+        try (JsonStream json = new JsonStream(stream)) {
+            while (json.nextDocument()) {
+                event(json.parser());
             }
         }
     }

@@ -21,10 +21,9 @@ import tools.jackson.core.json.JsonFactory;
 public final class Json {
 
     /**
-     * Names of fields are looked up in a table of those met before, so that one that comes again is no new string. The
-     * table is emptied at some 50,000 names, and not handed on to the next parser above 6,000: a cluster in which every
-     * namespace has label keys of its own does not fill the memory. Names that collide in it, by chance or ill will,
-     * cost time; they must not end a watch, which would meet them again and again.
+     * Names of fields are looked up in a table of those met before, so that one that comes again is no new string.
+     * Names that collide in it, by chance or ill will, cost time; they must not end a watch, which would meet them
+     * again and again. How much the table can hold, {@link JsonStream} says.
      */
     private static final JsonFactory FACTORY = JsonFactory.builder()
             .disable(TokenStreamFactory.Feature.FAIL_ON_SYMBOL_HASH_OVERFLOW)
@@ -137,7 +136,7 @@ public final class Json {
         return text == null ? "" : text;
     }
 
-    private static JsonToken next(JsonParser parser) {
+    static JsonToken next(JsonParser parser) {
         JsonToken token = parser.nextToken();
         if (token == null) {
             throw new StreamReadException(parser, "the document ends in the middle");
@@ -145,7 +144,7 @@ public final class Json {
         return token;
     }
 
-    private static void expect(JsonParser parser, JsonToken expected) {
+    static void expect(JsonParser parser, JsonToken expected) {
         if (parser.currentToken() != expected) {
             throw new StreamReadException(parser, expected + " was expected, not " + parser.currentToken());
         }
