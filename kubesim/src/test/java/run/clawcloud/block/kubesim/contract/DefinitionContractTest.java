@@ -155,4 +155,52 @@ final class DefinitionContractTest extends ContractTest {
         Api.eventually(() ->
                 assertThat(api.raw("/apis/" + group + "/v1/things").code()).isEqualTo(404));
     }
+
+    @Test
+    void what_was_right_when_it_was_written_may_stay_as_it_is() {
+        String loose = "{'type':'object','properties':{'spec':{'type':'object','properties':{'code':{'type':'string'},"
+                + "'size':{'type':'integer'}}}}}";
+        api.post(Api.DEFINITIONS, definition("Cluster", loose)).expect(201);
+        api.established(name);
+        String things = "/apis/" + group + "/v1/things";
+        String one = thing("one").replace("}}", "},'spec':{'code':'long'}}");
+        api.post(things, one).expect(201);
+        String code = "/spec/versions/0/schema/openAPIV3Schema/properties/spec/properties/code";
+        api.jsonPatch(path, "[{'op':'add','path':'" + code + "/maxLength','value':2}]")
+                .expect(200);
+        Api.eventually(() -> api.post(things, one.replace("'one'", "'two-" + Api.random() + "'"))
+                .refused(422, "Invalid"));
+
+        api.mergePatch(things + "/one", "{'spec':{'size':7}}").expect(200);
+        assertThat(api.mergePatch(things + "/one", "{'spec':{'code':'other'}}")
+                        .refused(422, "Invalid")
+                        .causes())
+                .containsExactly("FieldValueTooLong spec.code");
+    }
+
+    @Test
+    void versions_show_the_same_object() {
+        String version = "{'name':'v2','served':true,'storage':false,'schema':{'openAPIV3Schema':" + PLAIN + "}}";
+        String two = definition("Cluster", PLAIN).replace("]}}", "," + version + "]}}");
+        api.post(Api.DEFINITIONS, two).expect(201);
+        api.established(name);
+        api.post("/apis/" + group + "/v1/things", thing("one")).expect(201);
+
+        Answer other = api.get("/apis/" + group + "/v2/things/one").expect(200);
+        assertThat(other.text("/apiVersion")).isEqualTo(group + "/v2");
+        api.mergePatch("/apis/" + group + "/v2/things/one", "{'metadata':{'labels':{'a':'b'}}}")
+                .expect(200);
+        assertThat(api.get("/apis/" + group + "/v1/things")
+                        .items()
+                        .getFirst()
+                        .at("/metadata/labels/a")
+                        .asString())
+                .isEqualTo("b");
+        assertThat(api.get("/apis/" + group + "/v2/things")
+                        .items()
+                        .getFirst()
+                        .path("apiVersion")
+                        .asString())
+                .isEqualTo(group + "/v2");
+    }
 }
