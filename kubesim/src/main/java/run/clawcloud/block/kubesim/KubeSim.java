@@ -58,15 +58,10 @@ public final class KubeSim implements AutoCloseable {
         seed.namespaceObjects().forEach(store::load);
         definitions = new Definitions(api, options.time());
         createSystem(options);
+        options.crds().forEach(definitions::install);
         kubelet = new Kubelet(api, options.time(), options.podStartDelay());
         options.controllers().forEach(controllers -> running.add(controllers.start(api)));
-        server = new ApiServer(
-                options.port(),
-                api,
-                requests,
-                faults,
-                options.time(),
-                options.bookmarkInterval());
+        server = new ApiServer(options.port(), api, requests, faults, options.time(), options.bookmarkInterval());
     }
 
     /**

@@ -124,7 +124,11 @@ public final class ClusterApi {
         String uid = object.path("metadata").path("uid").asString("");
         boolean versioned = types.rules(type) != null;
         return modify(type, namespace, name, part, by, current -> {
-            if (versioned && object.path("metadata").path("resourceVersion").asString("").isEmpty()) {
+            if (versioned
+                    && object.path("metadata")
+                            .path("resourceVersion")
+                            .asString("")
+                            .isEmpty()) {
                 throw ApiException.unconditional(type, name);
             }
             String currentUid = current.path("metadata").path("uid").asString("");

@@ -14,8 +14,8 @@ public interface ObjectRules {
     List<String> unknownFields(ObjectNode object);
 
     /**
-     * Brings an object into the form in which it is checked and stored: what is unknown is taken away, what is absent and
-     * has a default is put there.
+     * Brings an object into the form in which it is checked and stored: what is unknown is taken away, what is absent
+     * and has a default is put there.
      */
     void complete(ObjectNode object);
 

@@ -112,12 +112,7 @@ final class Preparation {
     }
 
     void beforeUpdate(
-            ResourceType type,
-            StoredObject current,
-            ObjectNode before,
-            ObjectNode after,
-            Subresource part,
-            Caller by) {
+            ResourceType type, StoredObject current, ObjectNode before, ObjectNode after, Subresource part, Caller by) {
         checkIdentity(current, after);
         boolean statusOfCustom = type.custom() && part == Subresource.STATUS;
         if (part == Subresource.FINALIZE || part == Subresource.SCALE || statusOfCustom) {
@@ -238,7 +233,8 @@ final class Preparation {
         JsonNode status = after.get("status");
         JsonNode metadata = after.get("metadata");
         after.removeAll();
-        before.properties().forEach(field -> after.set(field.getKey(), field.getValue().deepCopy()));
+        before.properties()
+                .forEach(field -> after.set(field.getKey(), field.getValue().deepCopy()));
         after.set("metadata", metadata);
         after.remove("status");
         if (status != null) {

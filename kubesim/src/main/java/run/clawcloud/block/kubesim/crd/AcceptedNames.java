@@ -25,7 +25,8 @@ record AcceptedNames(ObjectNode names, Conditions.Condition verdict) {
         Set<String> resources = new HashSet<>();
         Set<String> kinds = new HashSet<>();
         for (JsonNode other : others) {
-            List.of("plural", "singular").forEach(f -> resources.add(other.path(f).asString("")));
+            List.of("plural", "singular")
+                    .forEach(f -> resources.add(other.path(f).asString("")));
             other.path("shortNames").forEach(name -> resources.add(name.asString("")));
             List.of("kind", "listKind").forEach(f -> kinds.add(other.path(f).asString("")));
         }

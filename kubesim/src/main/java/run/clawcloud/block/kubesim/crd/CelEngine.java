@@ -37,7 +37,6 @@ final class CelEngine implements RuleEngine {
 
     private final CelRuntime runtime = CelRuntimeFactory.plannerRuntimeBuilder()
             .setOptions(OPTIONS)
-            .setStandardEnvironmentEnabled(false)
             .setStandardFunctions(CelStandardFunctions.newBuilder()
                     .excludeFunctions(StandardFunction.MATCHES)
                     .build())
@@ -59,7 +58,14 @@ final class CelEngine implements RuleEngine {
                 continue;
             }
             CelCompiler compiler = compiler(types, self, rule.optionalOldSelf());
-            checkPart(compiler, rule.rule(), i, "rule", SimpleType.BOOL, "cel expression must evaluate to a bool", faults);
+            checkPart(
+                    compiler,
+                    rule.rule(),
+                    i,
+                    "rule",
+                    SimpleType.BOOL,
+                    "cel expression must evaluate to a bool",
+                    faults);
             if (!rule.messageExpression().isEmpty()) {
                 checkPart(
                         compiler,
@@ -140,7 +146,8 @@ final class CelEngine implements RuleEngine {
                 properties.put(name, compile(below, below.embedded()));
             }
         });
-        return new CelRules(schema, programs(schema, root), properties, part(schema.additional()), part(schema.items()));
+        return new CelRules(
+                schema, programs(schema, root), properties, part(schema.additional()), part(schema.items()));
     }
 
     private @Nullable CelRules part(@Nullable Schema schema) {

@@ -16,9 +16,9 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BinaryOperator;
 
 /**
- * The functions that Kubernetes adds to CEL for lists and regular expressions, and {@code matches}, which here compiles an
- * expression once and not for every item of a list. What it adds for URLs, IP addresses, CIDRs, quantities and formats is
- * not here: a rule that calls one of those can't be compiled.
+ * The functions that Kubernetes adds to CEL for lists and regular expressions, and {@code matches}, which here compiles
+ * an expression once and not for every item of a list. What it adds for URLs, IP addresses, CIDRs, quantities and
+ * formats is not here: a rule that calls one of those can't be compiled.
  *
  * @see <a href="https://kubernetes.io/docs/reference/using-api/cel/">Common Expression Language in Kubernetes</a>
  */
@@ -47,7 +47,8 @@ final class CelLibrary {
                 CelFunctionDecl.newFunctionDeclaration(
                         "indexOf", CelOverloadDecl.newMemberOverload("list_index_of", SimpleType.INT, LIST, T)),
                 CelFunctionDecl.newFunctionDeclaration(
-                        "lastIndexOf", CelOverloadDecl.newMemberOverload("list_last_index_of", SimpleType.INT, LIST, T)),
+                        "lastIndexOf",
+                        CelOverloadDecl.newMemberOverload("list_last_index_of", SimpleType.INT, LIST, T)),
                 CelFunctionDecl.newFunctionDeclaration(
                         "find",
                         CelOverloadDecl.newMemberOverload(

@@ -29,10 +29,7 @@ final class CelRules {
      * @param usesOldSelf whether it is about a change
      */
     record Program(
-            Schema.Rule rule,
-            CelRuntime.Program test,
-            CelRuntime.@Nullable Program message,
-            boolean usesOldSelf) {}
+            Schema.Rule rule, CelRuntime.Program test, CelRuntime.@Nullable Program message, boolean usesOldSelf) {}
 
     CelRules(
             Schema schema,

@@ -14,7 +14,9 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** The types of CEL that schemas stand for. A rule that names a field which its schema does not have can't be compiled. */
+/**
+ * The types of CEL that schemas stand for. A rule that names a field which its schema does not have can't be compiled.
+ */
 final class CelTypes {
 
     private static final ImmutableMap<String, CelType> METADATA =

@@ -75,7 +75,8 @@ final class CelValues {
         try {
             return switch (schema.values().format()) {
                 case "date-time" -> OffsetDateTime.parse(text).toInstant();
-                case "date" -> LocalDate.parse(text).atStartOfDay(ZoneOffset.UTC).toInstant();
+                case "date" ->
+                    LocalDate.parse(text).atStartOfDay(ZoneOffset.UTC).toInstant();
                 case "duration" -> duration(text);
                 case "byte" -> CelByteString.of(Base64.getDecoder().decode(text));
                 default -> text;

@@ -14,8 +14,7 @@ import tools.jackson.databind.node.ObjectNode;
  *
  * @param rules null if the schema has none
  */
-record CustomRules(
-        Schema schema, RuleEngine.@Nullable Rules rules) implements ObjectRules {
+record CustomRules(Schema schema, RuleEngine.@Nullable Rules rules) implements ObjectRules {
 
     /** With one of these, rules are not asked: they might see values of other types than they were written for. */
     private static final Set<String> BLOCKING = Set.of(

@@ -65,9 +65,8 @@ final class DefinitionRules implements ObjectRules {
     }
 
     private static void rememberStored(JsonNode spec, ObjectNode status) {
-        ArrayNode stored = status.get("storedVersions") instanceof ArrayNode array
-                ? array
-                : status.putArray("storedVersions");
+        ArrayNode stored =
+                status.get("storedVersions") instanceof ArrayNode array ? array : status.putArray("storedVersions");
         for (JsonNode version : spec.path("versions")) {
             boolean known = stored.valueStream().anyMatch(name -> name.equals(version.get("name")));
             if (version.path("storage").asBoolean(false) && !known) {
@@ -203,7 +202,9 @@ final class DefinitionRules implements ObjectRules {
                 errors.invalidGo(path.field(), versions.toString(), "must contain unique version names");
             }
             // kube-apiserver lifts what all versions have in common to the top before it looks at it.
-            FieldPath top = same(versions, "schema") ? SPEC.child("validation") : path.index(i).child("schema");
+            FieldPath top = same(versions, "schema")
+                    ? SPEC.child("validation")
+                    : path.index(i).child("schema");
             if (version.path("schema").path("openAPIV3Schema").isObject() && (i == 0 || !same(versions, "schema"))) {
                 new SchemaCheck(engine, errors)
                         .check(version.path("schema").path("openAPIV3Schema"), top.child("openAPIV3Schema"));
@@ -223,7 +224,11 @@ final class DefinitionRules implements ObjectRules {
     }
 
     private static boolean same(JsonNode versions, String field) {
-        return versions.valueStream().map(version -> version.path(field)).distinct().count() == 1;
+        return versions.valueStream()
+                        .map(version -> version.path(field))
+                        .distinct()
+                        .count()
+                == 1;
     }
 
     private static void checkColumns(JsonNode columns, FieldPath path, FieldErrors errors) {
@@ -243,8 +248,7 @@ final class DefinitionRules implements ObjectRules {
             if (jsonPath.isEmpty()) {
                 errors.required(at.child("JSONPath").field(), "");
             } else if (!jsonPath.startsWith(".")) {
-                errors.invalid(
-                        at.child("JSONPath").field(), jsonPath, "must be a simple json path starting with .");
+                errors.invalid(at.child("JSONPath").field(), jsonPath, "must be a simple json path starting with .");
             } else if (JsonPath.parse(jsonPath) == null) {
                 errors.invalid(at.child("JSONPath").field(), jsonPath, "is an invalid JSON path");
             }
@@ -268,7 +272,8 @@ final class DefinitionRules implements ObjectRules {
             }
         }
         if (names.has("kind") && names.path("kind").equals(names.path("listKind"))) {
-            errors.invalid(path.child("listKind").field(), names.path("listKind"), "kind and listKind may not be the same");
+            errors.invalid(
+                    path.child("listKind").field(), names.path("listKind"), "kind and listKind may not be the same");
         }
     }
 
@@ -283,8 +288,8 @@ final class DefinitionRules implements ObjectRules {
     private static void checkApproval(JsonNode definition, FieldErrors errors) {
         String group = definition.path("spec").path("group").asString("");
         boolean guarded = group.endsWith(".k8s.io") || group.endsWith(".kubernetes.io");
-        @Nullable JsonNode approval =
-                definition.path("metadata").path("annotations").get(APPROVAL);
+        @Nullable
+        JsonNode approval = definition.path("metadata").path("annotations").get(APPROVAL);
         if (guarded && approval == null) {
             errors.required(
                     "metadata.annotations[" + APPROVAL + "]",

@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -27,13 +28,15 @@ import run.clawcloud.block.kubesim.store.ResourceType;
 import run.clawcloud.block.kubesim.store.StoredObject;
 import run.clawcloud.block.kubesim.store.Subscription;
 import run.clawcloud.block.kubesim.store.WatchEvent;
+import run.clawcloud.block.kubesim.store.Yaml;
+import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Serves what CustomResourceDefinitions define. A thread of its own follows them: it accepts names, begins to serve, says
- * so in the condition Established, and when a definition is deleted takes its objects away before it lets it go.
+ * Serves what CustomResourceDefinitions define. A thread of its own follows them: it accepts names, begins to serve,
+ * says so in the condition Established, and when a definition is deleted takes its objects away before it lets it go.
  */
 public final class Definitions implements AutoCloseable {
 
@@ -43,8 +46,8 @@ public final class Definitions implements AutoCloseable {
     private final ClusterApi api;
     private final InstantSource time;
     private final Supplier<RuleEngine> engine = new OnDemand();
-    private final ExecutorService worker =
-            Executors.newSingleThreadExecutor(Thread.ofVirtual().name("definitions").factory());
+    private final ExecutorService worker = Executors.newSingleThreadExecutor(
+            Thread.ofVirtual().name("definitions").factory());
     private final Set<String> waiting = ConcurrentHashMap.newKeySet();
 
     /** What is served now, by the name of the definition; the worker's own. */
@@ -53,7 +56,10 @@ public final class Definitions implements AutoCloseable {
     private final Subscription subscription;
 
     /** The definition as it was when this was begun, and the subscription to the objects while it is deleted. */
-    private record Serving(JsonNode basis, List<CustomType> types, @Nullable Subscription objects) {}
+    private record Serving(
+            JsonNode basis,
+            List<CustomType> types,
+            @Nullable Subscription objects) {}
 
     /** The library is loaded by the first definition that has rules, and by no other. */
     private static final class OnDemand implements Supplier<RuleEngine> {
@@ -74,6 +80,38 @@ public final class Definitions implements AutoCloseable {
         this.time = time;
         api.types().add(Kinds.CUSTOM_RESOURCE_DEFINITIONS, new DefinitionRules(engine, time));
         subscription = api.watch(Kinds.CUSTOM_RESOURCE_DEFINITIONS, this::heed);
+    }
+
+    /**
+     * Creates the definitions in a YAML or JSON text and waits until they are served. Other objects are left out.
+     *
+     * @throws ApiException when one is refused
+     * @throws IllegalArgumentException when the text can't be read, or the names of one are taken
+     */
+    public void install(String text) {
+        List<JsonNode> documents;
+        try {
+            documents = Yaml.documents(text);
+        } catch (JacksonException e) {
+            throw new IllegalArgumentException("no YAML: " + e.getOriginalMessage(), e);
+        }
+        for (JsonNode document : documents) {
+            ResourceType type = Kinds.CUSTOM_RESOURCE_DEFINITIONS;
+            if (document instanceof ObjectNode definition
+                    && type.kind().equals(definition.path("kind").asString(""))) {
+                String name = api.create(type, "", definition, APISERVER).name();
+                await(name);
+            }
+        }
+    }
+
+    private void await(String name) {
+        CompletableFuture.runAsync(() -> reconcile(name), worker).join();
+        JsonNode status =
+                api.get(Kinds.CUSTOM_RESOURCE_DEFINITIONS, "", name).tree().path("status");
+        if (!Conditions.isTrue(status, "Established")) {
+            throw new IllegalArgumentException(name + " is not established: " + status.path("conditions"));
+        }
     }
 
     /** Runs on the writing thread. */
@@ -177,8 +215,7 @@ public final class Definitions implements AutoCloseable {
         if (before != null && before.basis().equals(basis)) {
             return;
         }
-        ResourceType store =
-                before == null ? null : before.types().getFirst().stored();
+        ResourceType store = before == null ? null : before.types().getFirst().stored();
         List<CustomType> types = ServedVersions.of(definition, store, engine);
         List<CustomType> served =
                 types.stream().filter(ServedVersions::isServed).toList();
@@ -273,7 +310,10 @@ public final class Definitions implements AutoCloseable {
             }
             served.types().stream().map(CustomType::type).forEach(this::remove);
         }
-        all().stream().map(StoredObject::name).filter(other -> !other.equals(name)).forEach(this::lookAt);
+        all().stream()
+                .map(StoredObject::name)
+                .filter(other -> !other.equals(name))
+                .forEach(this::lookAt);
     }
 
     @Override

@@ -19,9 +19,7 @@ final class GoValue {
                     .collect(Collectors.joining(", ", "map[string]interface {}{", "}"));
         }
         if (value.isArray()) {
-            return value.valueStream()
-                    .map(GoValue::of)
-                    .collect(Collectors.joining(", ", "[]interface {}{", "}"));
+            return value.valueStream().map(GoValue::of).collect(Collectors.joining(", ", "[]interface {}{", "}"));
         }
         return value.isNull() ? "\"null\"" : value.toString();
     }

@@ -84,9 +84,7 @@ final class Invariants {
             JsonNode item = list.get(i);
             if (!item.isObject() && !item.isNull()) {
                 errors.invalidGo(
-                        path.index(i).field(),
-                        GoValue.of(item),
-                        "must be an object for an array of list-type map");
+                        path.index(i).field(), GoValue.of(item), "must be an object for an array of list-type map");
                 return;
             }
         }

@@ -22,9 +22,8 @@ final class RulePath {
             if (!steps.lookingAt()) {
                 return null;
             }
-            String name = steps.group("name") == null
-                    ? steps.group("key").replaceAll("\\\\(.)", "$1")
-                    : steps.group("name");
+            String name =
+                    steps.group("name") == null ? steps.group("key").replaceAll("\\\\(.)", "$1") : steps.group("name");
             Schema next = at.properties().get(name);
             if (next == null && at.properties().isEmpty() && at.additional() != null) {
                 next = at.additional();

@@ -8,10 +8,11 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /**
- * A structural schema, read once: https://kubernetes.io/docs/tasks/extend-kubernetes/custom-resources/custom-resource-definitions/#specifying-a-structural-schema
+ * A structural schema, read once:
+ * https://kubernetes.io/docs/tasks/extend-kubernetes/custom-resources/custom-resource-definitions/#specifying-a-structural-schema
  *
- * @param type {@code object}, {@code array}, {@code string}, {@code integer}, {@code number}, {@code boolean}; empty for
- *     any
+ * @param type {@code object}, {@code array}, {@code string}, {@code integer}, {@code number}, {@code boolean}; empty
+ *     for any
  * @param nullable whether null is a value
  * @param intOrString {@code x-kubernetes-int-or-string}
  * @param preservesUnknown {@code x-kubernetes-preserve-unknown-fields}
@@ -70,7 +71,9 @@ record Schema(
         }
     }
 
-    /** Reads the JSON of {@code openAPIV3Schema} or of a part of it; what is wrong with it, {@link SchemaCheck} says. */
+    /**
+     * Reads the JSON of {@code openAPIV3Schema} or of a part of it; what is wrong with it, {@link SchemaCheck} says.
+     */
     static Schema of(JsonNode json) {
         Map<String, Schema> properties = new LinkedHashMap<>();
         json.path("properties").properties().forEach(p -> properties.put(p.getKey(), of(p.getValue())));

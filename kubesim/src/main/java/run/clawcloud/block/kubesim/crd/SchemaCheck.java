@@ -72,10 +72,7 @@ final class SchemaCheck {
                 .forEach(field -> structure(
                         field.getValue(), path.child("properties").key(field.getKey()), "specified object fields"));
         if (json.path("additionalProperties").isObject()) {
-            structure(
-                    json.path("additionalProperties"),
-                    path.child("additionalProperties"),
-                    "specified object fields");
+            structure(json.path("additionalProperties"), path.child("additionalProperties"), "specified object fields");
         }
         if (json.path("items").isObject()) {
             structure(json.path("items"), path.child("items"), "specified array items");
@@ -101,7 +98,8 @@ final class SchemaCheck {
         if (type.equals("array") && !json.path("items").isObject()) {
             errors.required(path.child("items").field(), "must be specified");
         }
-        if (json.path("additionalProperties").isObject() && !json.path("properties").isEmpty()) {
+        if (json.path("additionalProperties").isObject()
+                && !json.path("properties").isEmpty()) {
             errors.forbidden(
                     path.child("additionalProperties").field(),
                     "additionalProperties and properties are mutual exclusive");
@@ -131,8 +129,10 @@ final class SchemaCheck {
                 .filter(json::has)
                 .forEach(field -> errors.forbidden(path.child(field).field(), "must be empty to be structural"));
         pattern(json, path);
-        json.path("properties").properties().forEach(field ->
-                nested(field.getValue(), path.child("properties").key(field.getKey())));
+        json.path("properties")
+                .properties()
+                .forEach(field ->
+                        nested(field.getValue(), path.child("properties").key(field.getKey())));
     }
 
     private void lists(JsonNode json, FieldPath path) {
@@ -152,8 +152,10 @@ final class SchemaCheck {
         if (listType.equals("map")) {
             mapKeys(json, path);
         }
-        json.path("properties").properties().forEach(field ->
-                lists(field.getValue(), path.child("properties").key(field.getKey())));
+        json.path("properties")
+                .properties()
+                .forEach(field ->
+                        lists(field.getValue(), path.child("properties").key(field.getKey())));
         for (String below : List.of("additionalProperties", "items")) {
             if (json.path(below).isObject()) {
                 lists(json.path(below), path.child(below));
@@ -188,7 +190,11 @@ final class SchemaCheck {
                         "entries must all be names of item properties");
             } else if (!required.contains(name) && !property.has("default")) {
                 errors.required(
-                        path.child("items").child("properties").key(name).child("default").field(),
+                        path.child("items")
+                                .child("properties")
+                                .key(name)
+                                .child("default")
+                                .field(),
                         "this property is in x-kubernetes-list-map-keys, so it must have a default or be a required"
                                 + " property");
             }
@@ -201,13 +207,15 @@ final class SchemaCheck {
         if (!schema.hasRules()) {
             return;
         }
-        json.path("properties").properties().forEach(field -> rules(
-                field.getValue(),
-                path.child("properties").key(field.getKey()),
-                json.path("x-kubernetes-map-type").asString("").equals("atomic") && uncorrelatable == null
-                        ? path
-                        : uncorrelatable,
-                false));
+        json.path("properties")
+                .properties()
+                .forEach(field -> rules(
+                        field.getValue(),
+                        path.child("properties").key(field.getKey()),
+                        json.path("x-kubernetes-map-type").asString("").equals("atomic") && uncorrelatable == null
+                                ? path
+                                : uncorrelatable,
+                        false));
         if (json.path("additionalProperties").isObject()) {
             rules(json.path("additionalProperties"), path.child("additionalProperties"), uncorrelatable, false);
         }
@@ -228,10 +236,12 @@ final class SchemaCheck {
                 errors.required(path.index(i).child("rule").field(), "rule is not specified");
             } else if (rule.rule().contains("\n") && rule.message().isEmpty()) {
                 errors.required(
-                        path.index(i).child("message").field(), "message must be specified if rule contains line breaks");
+                        path.index(i).child("message").field(),
+                        "message must be specified if rule contains line breaks");
             }
             if (!rule.fieldPath().isEmpty() && RulePath.below(schema, FieldPath.ROOT, rule.fieldPath()) == null) {
-                errors.invalid(path.index(i).child("fieldPath").field(), rule.fieldPath(), "fieldPath must be a valid path");
+                errors.invalid(
+                        path.index(i).child("fieldPath").field(), rule.fieldPath(), "fieldPath must be a valid path");
             }
             reason(rule, path.index(i).child("reason"));
         }

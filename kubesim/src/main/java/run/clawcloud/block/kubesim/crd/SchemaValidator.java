@@ -8,8 +8,8 @@ import run.clawcloud.block.kubesim.api.FieldErrors;
 import tools.jackson.databind.JsonNode;
 
 /**
- * Says where an object does not fit its schema, in the words of kube-openapi's validation. What an update leaves as it was
- * is not held against it (ratcheting, KEP-4008).
+ * Says where an object does not fit its schema, in the words of kube-openapi's validation. What an update leaves as it
+ * was is not held against it (ratcheting, KEP-4008).
  */
 final class SchemaValidator {
 
@@ -51,16 +51,18 @@ final class SchemaValidator {
 
     private void type(Schema schema, JsonNode value, FieldPath path) {
         String is = typeOf(value);
-        boolean fits =
-                switch (is) {
-                    case "null" -> schema.nullable() || (schema.type().isEmpty() && !schema.intOrString());
-                    case "integer" ->
-                        schema.intOrString() || schema.type().equals("number") || schema.type().equals(is);
-                    case "string" -> schema.intOrString() || schema.type().equals(is);
-                    default -> schema.type().equals(is);
-                };
+        boolean fits = switch (is) {
+            case "null" -> schema.nullable() || (schema.type().isEmpty() && !schema.intOrString());
+            case "integer" ->
+                schema.intOrString()
+                        || schema.type().equals("number")
+                        || schema.type().equals(is);
+            case "string" -> schema.intOrString() || schema.type().equals(is);
+            default -> schema.type().equals(is);
+        };
         if (!fits && (schema.intOrString() || !schema.type().isEmpty())) {
-            errors.wrongType(path.field(), is, path + IN_BODY + "must be of type " + schema.typeNames() + ": \"" + is + "\"");
+            errors.wrongType(
+                    path.field(), is, path + IN_BODY + "must be of type " + schema.typeNames() + ": \"" + is + "\"");
         }
     }
 
@@ -72,7 +74,8 @@ final class SchemaValidator {
             case BOOLEAN -> "boolean";
             case NULL, MISSING -> "null";
             case NUMBER ->
-                value.canConvertToLong() && value.decimalValue().stripTrailingZeros().scale() <= 0
+                value.canConvertToLong()
+                                && value.decimalValue().stripTrailingZeros().scale() <= 0
                         ? "integer"
                         : "number";
         };
@@ -92,8 +95,7 @@ final class SchemaValidator {
             invalid(path, value, "should match '" + rules.pattern().pattern() + "'");
         }
         if (!rules.format().isEmpty() && !Formats.fits(rules.format(), text)) {
-            errors.wrongType(
-                    path.field(), text, path + IN_BODY + "must be of type " + rules.format() + ": " + value);
+            errors.wrongType(path.field(), text, path + IN_BODY + "must be of type " + rules.format() + ": " + value);
         }
     }
 
@@ -109,8 +111,7 @@ final class SchemaValidator {
         }
         BigDecimal least = rules.minimum();
         if (least != null && number.compareTo(least) <= (rules.exclusiveMinimum() ? 0 : -1)) {
-            invalid(
-                    path, value, "should be greater than " + orEqual(rules.exclusiveMinimum()) + least.toPlainString());
+            invalid(path, value, "should be greater than " + orEqual(rules.exclusiveMinimum()) + least.toPlainString());
         }
     }
 
@@ -171,7 +172,11 @@ final class SchemaValidator {
         object.properties().forEach(field -> {
             Schema below = schema.field(field.getKey());
             if (below != null) {
-                value(below, field.getValue(), old == null ? null : old.get(field.getKey()), path.child(field.getKey()));
+                value(
+                        below,
+                        field.getValue(),
+                        old == null ? null : old.get(field.getKey()),
+                        path.child(field.getKey()));
             }
         });
     }

@@ -23,7 +23,8 @@ final class ServedVersions {
     static List<CustomType> of(JsonNode definition, @Nullable ResourceType store, Supplier<RuleEngine> engine) {
         JsonNode spec = definition.path("spec");
         boolean terminating = definition.path("metadata").has("deletionTimestamp");
-        List<JsonNode> versions = new ArrayList<>(spec.path("versions").valueStream().toList());
+        List<JsonNode> versions =
+                new ArrayList<>(spec.path("versions").valueStream().toList());
         versions.sort((a, b) -> Boolean.compare(
                 b.path("storage").asBoolean(false), a.path("storage").asBoolean(false)));
         ResourceType stored = store == null ? type(definition, versions.getFirst()) : store;

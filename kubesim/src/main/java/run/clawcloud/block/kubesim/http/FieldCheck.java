@@ -2,12 +2,12 @@ package run.clawcloud.block.kubesim.http;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Collectors;
 import run.clawcloud.block.kubesim.api.ApiException;
 import run.clawcloud.block.kubesim.api.FieldErrors;
 import run.clawcloud.block.kubesim.api.ObjectRules;
 import run.clawcloud.block.kubesim.api.ResourceTypes;
 import run.clawcloud.block.kubesim.store.ResourceType;
+import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
@@ -80,7 +80,10 @@ final class FieldCheck {
             faults.forEach(exchange::warn);
         } else if (!faults.isEmpty()) {
             FieldErrors errors = new FieldErrors();
-            errors.invalid("patch", object.toString(), "strict decoding error: " + String.join(", ", faults));
+            errors.invalid(
+                    "patch",
+                    JsonNodeFactory.instance.stringNode(object.toString()),
+                    "strict decoding error: " + String.join(", ", faults));
             throw ApiException.invalidPatch(errors);
         }
     }
@@ -88,6 +91,6 @@ final class FieldCheck {
     private static List<String> unknown(ObjectRules rules, ObjectNode object) {
         return rules.unknownFields(object).stream()
                 .map(field -> "unknown field \"" + field + "\"")
-                .collect(Collectors.toList());
+                .toList();
     }
 }

@@ -1,6 +1,7 @@
 package run.clawcloud.block.kubesim.http;
 
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import run.clawcloud.block.kubesim.api.ApiException;
@@ -26,24 +27,22 @@ final class ObjectHandler {
     private static final int CREATED = 201;
 
     /** The kinds whose deletion answers with the object; the others answer with a Status when it is gone. */
-    private static final Set<String> RETURNED_WHEN_DELETED =
-            Set.of(
-                    "Namespace",
-                    "Pod",
-                    "Service",
-                    "ServiceAccount",
-                    "ResourceQuota",
-                    "PersistentVolumeClaim",
-                    "CustomResourceDefinition");
+    private static final Set<String> RETURNED_WHEN_DELETED = Set.of(
+            "Namespace",
+            "Pod",
+            "Service",
+            "ServiceAccount",
+            "ResourceQuota",
+            "PersistentVolumeClaim",
+            "CustomResourceDefinition");
 
-    private static final List<String> PATCHES_OF_CUSTOM = List.of(
-            "application/json-patch+json", "application/merge-patch+json", "application/apply-patch+yaml");
+    private static final List<String> PATCHES_OF_CUSTOM =
+            List.of("application/json-patch+json", "application/merge-patch+json", "application/apply-patch+yaml");
 
     /** The kinds that leave their dependents behind when a deletion does not say what is to become of them. */
     private static final Set<String> ORPHANING = Set.of("Job", "ReplicationController");
 
-    private static final Set<String> READABLE =
-            Set.of("", "application/json", Exchange.YAML, Protobuf.MEDIA_TYPE);
+    private static final Set<String> READABLE = Set.of("", "application/json", Exchange.YAML, Protobuf.MEDIA_TYPE);
 
     private final ClusterApi api;
     private final TablePrinter tables;
@@ -92,13 +91,8 @@ final class ObjectHandler {
         }
         Patch patch = Patch.parse(exchange.contentType(), exchange.body());
         FieldCheck.Mode mode = FieldCheck.Mode.of(exchange, "PatchOptions");
-        StoredObject patched = api.modify(
-                stored(call),
-                call.objectNamespace(),
-                call.name(),
-                call.part(),
-                caller(exchange),
-                object -> {
+        StoredObject patched =
+                api.modify(stored(call), call.objectNamespace(), call.name(), call.part(), caller(exchange), object -> {
                     ObjectNode after = EventDress.toStored(type, patch.apply(EventDress.fromStored(type, object)));
                     fields.checkPatched(exchange, mode, type, after);
                     return after;
@@ -224,6 +218,16 @@ final class ObjectHandler {
             throw ApiException.wrongKind(
                     type, kind, object.path("metadata").path("name").asString(""));
         }
+        for (String map : List.of("labels", "annotations")) {
+            object.path("metadata").path(map).forEach(value -> {
+                if (!value.isString() && !value.isNull()) {
+                    throw ApiException.badRequest(type.kind() + " in version \"" + type.version()
+                            + "\" cannot be handled as a " + type.kind() + ": json: cannot unmarshal "
+                            + value.getNodeType().name().toLowerCase(Locale.ROOT) + " into Go struct field ObjectMeta."
+                            + map + " of type string");
+                }
+            });
+        }
     }
 
     private static DeleteOptions options(Exchange exchange, Call call) {
@@ -248,7 +252,10 @@ final class ObjectHandler {
                     case "Foreground" -> Propagation.FOREGROUND;
                     case "Orphan" -> Propagation.ORPHAN;
                     case "Background" -> Propagation.BACKGROUND;
-                    default -> !call.type().custom() && ORPHANING.contains(call.type().kind()) ? Propagation.ORPHAN : Propagation.BACKGROUND;
+                    default ->
+                        !call.type().custom() && ORPHANING.contains(call.type().kind())
+                                ? Propagation.ORPHAN
+                                : Propagation.BACKGROUND;
                 },
                 grace.isEmpty() ? null : Long.valueOf(grace));
     }

@@ -69,7 +69,8 @@ record Renderer(ResourceType type, View view, TablePrinter tables) {
             case OBJECT -> {
                 byte[] json = whole(object);
                 byte[] head = head();
-                if (!type.custom() && Arrays.equals(json, 0, Math.min(head.length, json.length), head, 0, head.length)) {
+                if (!type.custom()
+                        && Arrays.equals(json, 0, Math.min(head.length, json.length), head, 0, head.length)) {
                     out.write('{');
                     out.write(json, head.length, json.length - head.length);
                 } else {
