@@ -1,14 +1,11 @@
 package run.clawcloud.block.feed;
 
-import java.io.IOException;
 import java.io.InputStream;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
-import java.util.concurrent.Semaphore;
 import java.util.function.Function;
 import java.util.function.ToLongFunction;
 import java.util.random.RandomGenerator;
-import org.jspecify.annotations.Nullable;
 import run.clawcloud.block.kube.ApiException;
 import run.clawcloud.block.kube.ResourceVersion;
 import run.clawcloud.block.time.Backoff;
@@ -193,7 +190,7 @@ public final class Feed<T> {
         monitor.restarted("ended");
         if (!progress.heard) {
             // A server or a proxy that ends every watch at once must not be asked without a pause.
-            pause.sleepUnless(scope.wake, backoff.delay(++failures));
+            pause.sleepUnless(scope.wake(), backoff.delay(++failures));
         }
     }
 
@@ -231,71 +228,7 @@ public final class Feed<T> {
             delay = asked;
         }
         monitor.failed(failure, delay);
-        pause.sleepUnless(scope.wake, delay);
-    }
-
-    /**
-     * What is to be fed, and the watch under way, which a change of it ends. The one part of a feed that threads share:
-     * everything in it is guarded by its monitor. The feed's thread is never interrupted for a change: that would be
-     * the same to it as being stopped.
-     */
-    private static final class Scope {
-        /** Has a permit for as long as a change is not taken notice of: the end of a pause. */
-        private final Semaphore wake = new Semaphore(0);
-
-        private String labelSelector;
-        private @Nullable InputStream watch;
-
-        Scope(String labelSelector) {
-            this.labelSelector = labelSelector;
-        }
-
-        /** @param wanted null: the one that stands */
-        void change(@Nullable String wanted) {
-            InputStream outdated;
-            synchronized (this) {
-                if (wanted != null) {
-                    labelSelector = wanted;
-                }
-                outdated = watch;
-                watch = null;
-                wake.release();
-            }
-            close(outdated);
-        }
-
-        /** The selector, when a change has not been taken notice of yet; it has now. */
-        synchronized @Nullable String takeChange() {
-            return wake.drainPermits() > 0 ? labelSelector : null;
-        }
-
-        synchronized boolean changed() {
-            return wake.availablePermits() > 0;
-        }
-
-        /** A watch has been opened; false, and it is closed, when the scope has changed since it was asked for. */
-        boolean opened(InputStream stream) {
-            synchronized (this) {
-                if (!changed()) {
-                    watch = stream;
-                    return true;
-                }
-            }
-            close(stream);
-            return false;
-        }
-
-        synchronized void ended() {
-            watch = null;
-        }
-
-        private static void close(@Nullable InputStream stream) {
-            try (stream) {
-                // Whoever reads it is woken by an exception.
-            } catch (IOException e) {
-                // It was broken, and is given up anyway.
-            }
-        }
+        pause.sleepUnless(scope.wake(), delay);
     }
 
     /** Remembers how far the watch has come: only after the sink has taken the event. */

@@ -19,7 +19,7 @@ import tools.jackson.core.exc.JacksonIOException;
  */
 public final class JsonStream implements AutoCloseable {
 
-    /** Names can't take much more memory than they take bytes in the stream. */
+    /** Bytes. Were they all names, and each another one, a table of them would take 10 MB. */
     private static final long RENEWAL = 2L * 1024 * 1024;
 
     /** More than a parser reads ahead. */
