@@ -80,7 +80,7 @@ public final class Requests implements Feed.Sink<BlockRequestView>, RequestListe
         namespaces().requestsKnown();
     }
 
-    /** Also what a worker was answered: an older view changes nothing. */
+    /** An older view changes nothing. */
     @Override
     public synchronized void changed(BlockRequestView view) {
         Optional<Request> known = get(view.key());
@@ -95,6 +95,11 @@ public final class Requests implements Feed.Sink<BlockRequestView>, RequestListe
         numbers.put(view.key(), number);
         respecify(number, known.orElse(null), view);
         listener.changed(view.key());
+    }
+
+    /** What a worker was answered. Only the feed tells of a request that is not known: this one can be gone already. */
+    synchronized void observed(BlockRequestView view) {
+        changed(view);
     }
 
     @Override

@@ -311,7 +311,7 @@ final class Targets {
         return new Hold(
                 wish,
                 index.resourceVersion(id),
-                Flags.has(flags, Flags.UNSETTLED),
+                requestsKnown && Flags.has(flags, Flags.UNSETTLED),
                 wish.holds() && Flags.has(flags, Flags.PROTECTED));
     }
 
