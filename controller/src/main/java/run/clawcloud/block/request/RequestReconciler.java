@@ -67,7 +67,7 @@ public final class RequestReconciler implements Worker<String> {
             if (!view.hasFinalizer()) {
                 List<String> more = new ArrayList<>(view.finalizers());
                 more.add(Names.FINALIZER);
-                cluster.writeFinalizers(view, more).ifPresent(requests::changed);
+                cluster.writeFinalizers(view, more).ifPresent(requests::observed);
             }
             return report(key);
         } catch (ApiException e) {
@@ -83,7 +83,7 @@ public final class RequestReconciler implements Worker<String> {
             List<String> rest = view.finalizers().stream()
                     .filter(each -> !each.equals(Names.FINALIZER))
                     .toList();
-            cluster.writeFinalizers(view, rest).ifPresent(requests::changed);
+            cluster.writeFinalizers(view, rest).ifPresent(requests::observed);
             LOG.info("{} is deleted: what it held is released", view.key());
         }
     }
@@ -135,7 +135,7 @@ public final class RequestReconciler implements Worker<String> {
             LOG.warn("{}: with single namespaces its status would be too large; it has the counts alone", view.key());
             after = cluster.writeStatus(view, status.withoutNamespaceStatuses());
         }
-        after.ifPresent(requests::changed);
+        after.ifPresent(requests::observed);
     }
 
     private Outcome failed(BlockRequestView view, ApiException failure) throws InterruptedException {
@@ -145,7 +145,7 @@ public final class RequestReconciler implements Worker<String> {
         if (failure.conflict() || failure.invalid()) {
             try {
                 cluster.request(view.namespace(), view.name())
-                        .ifPresentOrElse(requests::changed, () -> requests.deleted(view));
+                        .ifPresentOrElse(requests::observed, () -> requests.deleted(view));
                 return Outcome.failed();
             } catch (ApiException e) {
                 failure.addSuppressed(e);

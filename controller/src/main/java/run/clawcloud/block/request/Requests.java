@@ -99,14 +99,20 @@ public final class Requests implements Feed.Sink<BlockRequestView>, RequestListe
 
     /** What a worker was answered. Only the feed tells of a request that is not known: this one can be gone already. */
     synchronized void observed(BlockRequestView view) {
-        changed(view);
+        if (isKnown(view)) {
+            changed(view);
+        }
+    }
+
+    private boolean isKnown(BlockRequestView view) {
+        return get(view.key())
+                .filter(known -> known.view().uid().equals(view.uid()))
+                .isPresent();
     }
 
     @Override
     public synchronized void deleted(BlockRequestView view) {
-        if (get(view.key())
-                .filter(known -> known.view().uid().equals(view.uid()))
-                .isPresent()) {
+        if (isKnown(view)) {
             remove(view.key());
         }
     }
