@@ -133,6 +133,8 @@ public final class Requests implements Feed.Sink<BlockRequestView>, RequestListe
         byNumber.put(number, new Request(number, view.withoutNames(), view.wasCarriedOut(), evaluated));
         namespaces().named(number, view.spec().names());
         if (!sameSelector) {
+            // A list that is under way has held some namespaces against the one before.
+            listedFor.remove(number);
             publish(selector != null);
             if (selector == null) {
                 namespaces().unselected(number);
