@@ -80,7 +80,7 @@ public final class Requests implements Feed.Sink<BlockRequestView>, RequestListe
         namespaces().requestsKnown();
     }
 
-    /** Also what a worker was answered: an older view changes nothing. */
+    /** An older view changes nothing. */
     @Override
     public synchronized void changed(BlockRequestView view) {
         Optional<Request> known = get(view.key());
@@ -97,11 +97,22 @@ public final class Requests implements Feed.Sink<BlockRequestView>, RequestListe
         listener.changed(view.key());
     }
 
+    /** What a worker was answered. Only the feed tells of a request that is not known: this one can be gone already. */
+    synchronized void observed(BlockRequestView view) {
+        if (isKnown(view)) {
+            changed(view);
+        }
+    }
+
+    private boolean isKnown(BlockRequestView view) {
+        return get(view.key())
+                .filter(known -> known.view().uid().equals(view.uid()))
+                .isPresent();
+    }
+
     @Override
     public synchronized void deleted(BlockRequestView view) {
-        if (get(view.key())
-                .filter(known -> known.view().uid().equals(view.uid()))
-                .isPresent()) {
+        if (isKnown(view)) {
             remove(view.key());
         }
     }
@@ -122,6 +133,8 @@ public final class Requests implements Feed.Sink<BlockRequestView>, RequestListe
         byNumber.put(number, new Request(number, view.withoutNames(), view.wasCarriedOut(), evaluated));
         namespaces().named(number, view.spec().names());
         if (!sameSelector) {
+            // A list that is under way has held some namespaces against the one before.
+            listedFor.remove(number);
             publish(selector != null);
             if (selector == null) {
                 namespaces().unselected(number);

@@ -255,7 +255,7 @@ final class Targets {
         int flags = index.flags(id);
         if (!has(id) && (Flags.has(flags, Flags.MISSING | Flags.UNSEEN) || Flags.isPlain(flags))) {
             remove(id);
-        } else if (!sets.wish(index.set(id)).equals(before)) {
+        } else if (sets.wish(index.set(id)).callsForMoreThan(before)) {
             unsettle(id);
         }
     }
@@ -311,7 +311,7 @@ final class Targets {
         return new Hold(
                 wish,
                 index.resourceVersion(id),
-                Flags.has(flags, Flags.UNSETTLED),
+                requestsKnown && Flags.has(flags, Flags.UNSETTLED),
                 wish.holds() && Flags.has(flags, Flags.PROTECTED));
     }
 

@@ -35,6 +35,11 @@ public record Wish(
         return status == Switch.LOCKED;
     }
 
+    /** Whether something may have to be done to a namespace that was as this other one wants it. */
+    boolean callsForMoreThan(Wish before) {
+        return !equals(before) && (before.holds() || !equals(NOTHING));
+    }
+
     /** The label that this namespace has to have; null when any will do. */
     public @Nullable String label(NamespaceView view) {
         return switch (status) {
