@@ -7,6 +7,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import run.clawcloud.block.harness.Parallel;
 
 /**
  * Waits for what the controller and the cluster do in their own time. A wait is given up when nothing has moved for the

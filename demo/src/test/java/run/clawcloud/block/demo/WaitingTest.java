@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
+import run.clawcloud.block.harness.HarnessException;
 
 class WaitingTest {
     private static final Duration LONG = Duration.ofHours(1);
@@ -37,7 +38,7 @@ class WaitingTest {
     @Test
     void endsWithTheProcessThatIsWaitedFor() {
         Waiting waiting = waiting(LONG, () -> {
-            throw new DemoException("the controller has ended");
+            throw new HarnessException("the controller has ended");
         });
         assertThatThrownBy(() -> waiting.until("phase", 5, () -> 3)).hasMessage("the controller has ended");
     }
