@@ -18,6 +18,7 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 import picocli.CommandLine.TypeConversionException;
 import run.clawcloud.block.harness.HarnessException;
+import run.clawcloud.block.harness.Progress;
 
 /** The command line of the demo. Exit status: 0 every check held, 1 one did not or something broke, 2 a bad option. */
 @Command(

@@ -20,7 +20,9 @@ import run.clawcloud.block.harness.Latencies;
 import run.clawcloud.block.harness.Meta;
 import run.clawcloud.block.harness.NamespaceWatch;
 import run.clawcloud.block.harness.Parallel;
+import run.clawcloud.block.harness.Progress;
 import run.clawcloud.block.harness.Requests;
+import run.clawcloud.block.harness.Waiting;
 import tools.jackson.databind.node.ObjectNode;
 
 /**

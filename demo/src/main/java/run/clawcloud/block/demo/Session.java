@@ -15,6 +15,8 @@ import java.util.stream.Stream;
 import run.clawcloud.block.harness.Api;
 import run.clawcloud.block.harness.Connection;
 import run.clawcloud.block.harness.HarnessException;
+import run.clawcloud.block.harness.Progress;
+import run.clawcloud.block.harness.Waiting;
 
 /** One run of the demo: brings cluster and controller up, plays the scenario, reports, and clears up. */
 final class Session {

@@ -110,6 +110,21 @@ public final class Api implements AutoCloseable {
         return body(send(request));
     }
 
+    /**
+     * Sends one request as it is, once.
+     *
+     * @param contentType of the body; empty when there is none
+     * @return the answer, whatever its status
+     * @throws IOException if there is none
+     */
+    public HttpResponse<byte[]> exchange(String method, String path, String contentType, byte[] body)
+            throws IOException, InterruptedException {
+        HttpRequest.Builder request = request(path).method(method, BodyPublishers.ofByteArray(body));
+        return http.send(
+                (contentType.isEmpty() ? request : request.header("Content-Type", contentType)).build(),
+                BodyHandlers.ofByteArray());
+    }
+
     /** Creates an object; that it is there already is fine. */
     public void create(String path, ObjectNode object) throws InterruptedException {
         HttpResponse<byte[]> response = send(request(path)

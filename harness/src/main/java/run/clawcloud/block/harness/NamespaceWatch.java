@@ -11,6 +11,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import run.clawcloud.block.api.Names;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.MissingNode;
 
 /**
  * Follows the namespaces that a selector matches, with one watch for all of them, and tells a listener of each change.
@@ -23,11 +24,21 @@ public final class NamespaceWatch implements AutoCloseable {
      * A namespace as it is now.
      *
      * @param name its name
-     * @param applied its label {@code core.clawcloud.run/applied}, null if it has none
+     * @param namespace the object; its last state if it is gone
      * @param gone whether it was deleted (or does not match any more: a watch can't tell the two apart)
      * @param nanos when this was heard, as {@link System#nanoTime}
      */
-    public record Change(String name, @Nullable String applied, boolean gone, long nanos) {}
+    public record Change(String name, JsonNode namespace, boolean gone, long nanos) {
+        /** Its label {@code core.clawcloud.run/applied}, null if it has none. */
+        public @Nullable String applied() {
+            return label(Names.APPLIED_LABEL);
+        }
+
+        /** A label, null if it has none of that key. */
+        public @Nullable String label(String key) {
+            return Meta.label(namespace, key);
+        }
+    }
 
     private final Api api;
     private final String selector;
@@ -67,7 +78,7 @@ public final class NamespaceWatch implements AutoCloseable {
         });
         gone.forEach(name -> {
             known.remove(name);
-            listener.accept(new Change(name, null, true, System.nanoTime()));
+            listener.accept(new Change(name, MissingNode.getInstance(), true, System.nanoTime()));
         });
     }
 
@@ -117,7 +128,7 @@ public final class NamespaceWatch implements AutoCloseable {
         } else {
             known.add(name);
         }
-        listener.accept(new Change(name, Meta.label(namespace, Names.APPLIED_LABEL), gone, System.nanoTime()));
+        listener.accept(new Change(name, namespace, gone, System.nanoTime()));
     }
 
     @Override

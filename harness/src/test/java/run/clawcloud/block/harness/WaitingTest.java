@@ -1,4 +1,4 @@
-package run.clawcloud.block.demo;
+package run.clawcloud.block.harness;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -12,7 +12,6 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
-import run.clawcloud.block.harness.HarnessException;
 
 class WaitingTest {
     private static final Duration LONG = Duration.ofHours(1);
