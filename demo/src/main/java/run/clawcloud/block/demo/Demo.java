@@ -17,6 +17,8 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 import picocli.CommandLine.TypeConversionException;
+import run.clawcloud.block.harness.HarnessException;
+import run.clawcloud.block.harness.Progress;
 
 /** The command line of the demo. Exit status: 0 every check held, 1 one did not or something broke, 2 a bad option. */
 @Command(
@@ -109,7 +111,7 @@ public final class Demo implements Callable<Integer> {
                     return CommandLine.ExitCode.USAGE;
                 })
                 .setExecutionExceptionHandler((failure, command, parsed) -> {
-                    if (!(failure instanceof DemoException)) {
+                    if (!(failure instanceof HarnessException)) {
                         throw failure;
                     }
                     err.println("block-controller demo: " + failure.getMessage());
@@ -127,7 +129,7 @@ public final class Demo implements Callable<Integer> {
         }
         String launcher = environment.get(LAUNCHER);
         if (launcher == null) {
-            throw new DemoException("start it through the launcher script, as ./block-controller demo");
+            throw new HarnessException("start it through the launcher script, as ./block-controller demo");
         }
         Progress progress = new Progress(err, environment.containsKey(TERMINAL));
         Report report = new Session(options, Path.of(launcher), progress, err).run();

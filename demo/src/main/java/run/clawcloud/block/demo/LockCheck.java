@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import run.clawcloud.block.api.Names;
+import run.clawcloud.block.harness.Meta;
 import tools.jackson.databind.JsonNode;
 
 /** What a locked namespace must look like to anyone who asks the API server. */
@@ -57,13 +58,13 @@ final class LockCheck {
     }
 
     private static void checkNamespace(JsonNode namespace, List<String> problems) {
-        String title = "Namespace " + Fields.name(namespace);
-        String applied = Fields.label(namespace, Names.APPLIED_LABEL);
+        String title = "Namespace " + Meta.name(namespace);
+        String applied = Meta.label(namespace, Names.APPLIED_LABEL);
         if (!Names.APPLIED_LOCKED.equals(applied)) {
             problems.add(
                     "%s: label %s is %s, not %s".formatted(title, Names.APPLIED_LABEL, applied, Names.APPLIED_LOCKED));
         }
-        if (Fields.annotation(namespace, Names.UNLOCK_TIMESTAMP) == null) {
+        if (Meta.annotation(namespace, Names.UNLOCK_TIMESTAMP) == null) {
             problems.add("%s: annotation %s is absent".formatted(title, Names.UNLOCK_TIMESTAMP));
         }
     }
@@ -71,13 +72,13 @@ final class LockCheck {
     private static void checkQuota(Content content, List<String> problems) {
         String title = "ResourceQuota " + content.name() + "/" + Names.QUOTA;
         var quota = content.of(Kind.RESOURCE_QUOTA).stream()
-                .filter(object -> Fields.name(object).equals(Names.QUOTA))
+                .filter(object -> Meta.name(object).equals(Names.QUOTA))
                 .findFirst();
         if (quota.isEmpty()) {
             problems.add(title + " is absent");
             return;
         }
-        String manager = Fields.label(quota.get(), Names.MANAGED_BY_LABEL);
+        String manager = Meta.label(quota.get(), Names.MANAGED_BY_LABEL);
         if (!Names.MANAGED_BY.equals(manager)) {
             problems.add(
                     "%s: label %s is %s, not %s".formatted(title, Names.MANAGED_BY_LABEL, manager, Names.MANAGED_BY));

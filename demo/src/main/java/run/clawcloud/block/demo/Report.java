@@ -6,6 +6,10 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeSet;
+import run.clawcloud.block.harness.Api;
+import run.clawcloud.block.harness.Latencies;
+import run.clawcloud.block.harness.Progress;
+import run.clawcloud.block.harness.Requests;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 

@@ -15,6 +15,14 @@ import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import run.clawcloud.block.api.Names;
+import run.clawcloud.block.harness.Api;
+import run.clawcloud.block.harness.Latencies;
+import run.clawcloud.block.harness.Meta;
+import run.clawcloud.block.harness.NamespaceWatch;
+import run.clawcloud.block.harness.Parallel;
+import run.clawcloud.block.harness.Progress;
+import run.clawcloud.block.harness.Requests;
+import run.clawcloud.block.harness.Waiting;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
@@ -58,7 +66,7 @@ final class Scenario {
             List<String> failures) {}
 
     Outcome run() throws InterruptedException {
-        try (NamespaceWatch watch = new NamespaceWatch(api)) {
+        try (NamespaceWatch watch = new NamespaceWatch(api, Names.STATUS_LABEL)) {
             phase("copy", this::copy);
             counted(Report.LOCK, () -> {
                 phase("lock", () -> lock(watch));
@@ -123,7 +131,7 @@ final class Scenario {
         });
         ConcurrentMap<String, Long> acknowledged = new ConcurrentHashMap<>();
         Parallel.forEach(selection.lock(), name -> {
-            api.mergePatch(Content.path(name), statusPatch(Names.LOCKED));
+            api.mergePatch(Api.namespace(name), statusPatch(Names.LOCKED));
             acknowledged.put(name, System.nanoTime());
             progress.update("lock", locked.size(), options.lock());
         });
@@ -163,7 +171,7 @@ final class Scenario {
             }
         });
         Parallel.forEach(selection.lock(), name -> {
-            api.mergePatch(Content.path(name), statusPatch(Names.ACTIVE));
+            api.mergePatch(Api.namespace(name), statusPatch(Names.ACTIVE));
             progress.update("unlock", open.size(), options.lock());
         });
         if (!waiting.until("unlock", options.lock(), open::size)) {
@@ -194,7 +202,7 @@ final class Scenario {
             due.put(name, end);
             ObjectNode patch = statusPatch(Names.LOCKED);
             patch.withObject("/metadata/annotations").put(Names.UNLOCK_TIMESTAMP, end.toString());
-            api.mergePatch(Content.path(name), patch);
+            api.mergePatch(Api.namespace(name), patch);
         });
         waiting.until("expire", options.expire(), gone::size);
         gone.forEach((name, when) -> {
@@ -203,7 +211,7 @@ final class Scenario {
             }
         });
         Map<String, String> now = new TreeMap<>();
-        api.list(Content.NAMESPACES, "", object -> now.put(Fields.name(object), Fields.resourceVersion(object)));
+        api.list(Api.NAMESPACES, "", object -> now.put(Meta.name(object), Meta.resourceVersion(object)));
         failures.addAll(selection.problems(now));
         return String.format(Locale.ROOT, "%,d namespaces deleted, and no other", gone.size());
     }
@@ -227,7 +235,7 @@ final class Scenario {
                                 name,
                                 what,
                                 Names.APPLIED_LABEL,
-                                Fields.label(api.get(Content.path(name)), Names.APPLIED_LABEL)));
+                                Meta.label(api.get(Api.namespace(name)), Names.APPLIED_LABEL)));
             }
         }
     }

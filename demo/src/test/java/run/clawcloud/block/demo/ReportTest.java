@@ -9,6 +9,8 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import run.clawcloud.block.harness.Latencies;
+import run.clawcloud.block.harness.Requests;
 import tools.jackson.databind.JsonNode;
 
 class ReportTest {
