@@ -103,10 +103,7 @@ public final class BlockController implements AutoCloseable {
         blockRequests = new BlockRequests(settings.workerCount(), new Defects(), this::relistNamespaces);
         cluster = new KubeCluster(server, settings.scanBatchSize(), blockRequests.scope());
         namespaces = new Namespaces(
-                new Router(),
-                clock,
-                blockRequests.requests(),
-                settings.flows().protectedNamespaces());
+                new Router(), clock, blockRequests.requests(), settings.flows().protectedNamespaces());
         blockRequests.requests().join(namespaces);
         quotaGuard = new QuotaGuard(namespaces, settings.flows().quota());
         reconciler = new NamespaceReconciler(
@@ -389,7 +386,9 @@ public final class BlockController implements AutoCloseable {
         }
     }
 
-    /** The requests hear of lists of all namespaces, too: then every one of these has been held against their selectors. */
+    /**
+     * The requests hear of lists of all namespaces, too: then every one of these has been held against their selectors.
+     */
     private final class Listing implements NamespaceLister.Sink {
         private final NamespaceLister.Sink next;
         private boolean everything;

@@ -24,8 +24,8 @@ import run.clawcloud.block.queue.WorkListener;
 import run.clawcloud.block.queue.WorkQueue;
 import run.clawcloud.block.request.BlockRequestView;
 import run.clawcloud.block.request.HoldReconciler;
-import run.clawcloud.block.request.RequestLister;
 import run.clawcloud.block.request.RequestListener;
+import run.clawcloud.block.request.RequestLister;
 import run.clawcloud.block.request.RequestReconciler;
 import run.clawcloud.block.request.Requests;
 import run.clawcloud.block.request.Scope;
@@ -34,8 +34,8 @@ import run.clawcloud.block.time.Backoff;
 import run.clawcloud.block.time.Pause;
 
 /**
- * The parts that serve BlockRequests, put together: their feed, what they want, the queue of namespaces whose label is to
- * be written, and the queue of requests whose status is. A part of the composition root.
+ * The parts that serve BlockRequests, put together: their feed, what they want, the queue of namespaces whose label is
+ * to be written, and the queue of requests whose status is. A part of the composition root.
  */
 final class BlockRequests {
 
@@ -97,8 +97,7 @@ final class BlockRequests {
     void start(Cluster cluster, ApiServer server, Namespaces namespaces, Events events, Settings settings) {
         InstantSource clock = InstantSource.system();
         holds.start(new HoldReconciler(cluster, namespaces, events, settings.flows(), clock));
-        reports.start(new RequestReconciler(
-                new KubeRequests(server), requests, namespaces, clock, System::nanoTime));
+        reports.start(new RequestReconciler(new KubeRequests(server), requests, namespaces, clock, System::nanoTime));
     }
 
     /** A namespace is not as its requests want it. */
@@ -181,8 +180,9 @@ final class BlockRequests {
                 next.failed(failure, retryIn);
             } else if (!missing) {
                 missing = true;
-                LOG.warn("this cluster has no BlockRequests: their CustomResourceDefinition, deploy/crd, is not installed."
-                        + " Labels work without; until it is, namespaces that BlockRequests hold are left as they are");
+                LOG.warn(
+                        "this cluster has no BlockRequests: their CustomResourceDefinition, deploy/crd, is not installed."
+                                + " Labels work without; until it is, namespaces that BlockRequests hold are left as they are");
             }
         }
     }

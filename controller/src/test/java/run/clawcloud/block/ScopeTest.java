@@ -245,10 +245,10 @@ class ScopeTest {
         }
 
         @Override
-        public void listBegins() {
+        public void listBegins(boolean everything) {
             unlisted.clear();
             unlisted.addAll(views.keySet());
-            next.listBegins();
+            next.listBegins(everything);
         }
 
         @Override

@@ -4,8 +4,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What has become of a BlockRequest, as its {@code status} says it. The schema of the CustomResourceDefinition describes
- * each field; the names are the same.
+ * What has become of a BlockRequest, as its {@code status} says it. The schema of the CustomResourceDefinition
+ * describes each field; the names are the same.
  *
  * @param observedGeneration of the spec that the rest speaks of; 0 when nothing was written yet
  * @param selectorContinueToken kept for compatibility, empty

@@ -20,10 +20,8 @@ public final class KubeRequests implements RequestCluster {
     }
 
     @Override
-    public Optional<BlockRequestView> request(String namespace, String name)
-            throws ApiException, InterruptedException {
-        return server.find(
-                ApiRequest.of(Verb.GET, Resource.BLOCK_REQUESTS, namespace, name), BlockRequestView::read);
+    public Optional<BlockRequestView> request(String namespace, String name) throws ApiException, InterruptedException {
+        return server.find(ApiRequest.of(Verb.GET, Resource.BLOCK_REQUESTS, namespace, name), BlockRequestView::read);
     }
 
     @Override

@@ -88,9 +88,8 @@ final class LockFlow {
         }
         Optional<FreshLook.Written> written = look.write(namespace, Need.LOCK, state -> {
             NamespacePatch patch = NamespacePatch.at(state).label(Names.APPLIED_LABEL, Names.APPLIED_LOCKING);
-            NamespacePatch dated = state.applied() == Applied.NOTHING
-                    ? patch.annotation(Names.LOCKED_AT, now().toString())
-                    : patch;
+            NamespacePatch dated =
+                    state.applied() == Applied.NOTHING ? patch.annotation(Names.LOCKED_AT, now().toString()) : patch;
             return timestamp(state)
                     .map(timestamp -> dated.annotation(Names.UNLOCK_TIMESTAMP, timestamp))
                     .orElse(dated);

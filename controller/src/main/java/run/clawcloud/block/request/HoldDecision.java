@@ -14,8 +14,8 @@ import run.clawcloud.block.state.LockLength;
 import run.clawcloud.block.state.Wish;
 
 /**
- * The one write that makes a namespace what its requests want: label, who holds it, reason and duration, beside notes of
- * what stood there before. A pure function.
+ * The one write that makes a namespace what its requests want: label, who holds it, reason and duration, beside notes
+ * of what stood there before. A pure function.
  */
 final class HoldDecision {
 

@@ -66,7 +66,10 @@ public final class HoldReconciler implements Worker<String> {
     }
 
     private void refuse(String namespace, Hold hold) {
-        LOG.warn("{} is protected: it is not locked, although {} asks for it", namespace, hold.wish().heldBy());
+        LOG.warn(
+                "{} is protected: it is not locked, although {} asks for it",
+                namespace,
+                hold.wish().heldBy());
         events.warning(
                 Events.Regarding.namespace(namespace, ""),
                 "LockRefused",

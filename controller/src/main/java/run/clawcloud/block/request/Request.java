@@ -20,8 +20,6 @@ record Request(int number, BlockRequestView view, boolean carriedOut, boolean ev
 
     /** Whether what it held, or what it asks to be opened, is still to be set active. */
     boolean opens() {
-        return view.deleting()
-                ? view.hasFinalizer() && view.asksForLock()
-                : view.asksForRelease() && !carriedOut;
+        return view.deleting() ? view.hasFinalizer() && view.asksForLock() : view.asksForRelease() && !carriedOut;
     }
 }

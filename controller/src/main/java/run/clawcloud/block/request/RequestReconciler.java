@@ -78,8 +78,7 @@ public final class RequestReconciler implements Worker<String> {
     /** Takes the finalizer of a deleted request away, once nothing is held for it any more. */
     private void letGo(Request request) throws ApiException, InterruptedException {
         BlockRequestView view = request.view();
-        boolean released =
-                !view.asksForLock() || (request.evaluated() && namespaces.unsettled(request.number()) == 0);
+        boolean released = !view.asksForLock() || (request.evaluated() && namespaces.unsettled(request.number()) == 0);
         if (view.hasFinalizer() && released) {
             List<String> rest = view.finalizers().stream()
                     .filter(each -> !each.equals(Names.FINALIZER))
@@ -100,8 +99,7 @@ public final class RequestReconciler implements Worker<String> {
             // Just started: what the status says stands until all namespaces are known again.
             return Outcome.done();
         }
-        boolean waiting = !request.evaluated()
-                || (view.asksForRelease() && namespaces.unsettled(request.number()) > 0);
+        boolean waiting = !request.evaluated() || (view.asksForRelease() && namespaces.unsettled(request.number()) > 0);
         StatusReport report =
                 new StatusReport(view, namespaces.countTargets(request.number(), view.asksForLock()), waiting);
         List<Target> first = namespaces.firstTargets(

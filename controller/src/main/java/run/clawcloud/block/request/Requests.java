@@ -36,7 +36,9 @@ public final class Requests implements Feed.Sink<BlockRequestView>, RequestListe
         this.listener = listener;
     }
 
-    /** Says where namespaces are known, which in turn know these requests as their {@link Wishes}. Called once, first. */
+    /**
+     * Says where namespaces are known, which in turn know these requests as their {@link Wishes}. Called once, first.
+     */
     public synchronized void join(Namespaces known) {
         namespaces = known;
     }
@@ -86,8 +88,7 @@ public final class Requests implements Feed.Sink<BlockRequestView>, RequestListe
             remove(view.key());
             known = Optional.empty();
         }
-        if (known.isPresent()
-                && view.resourceVersion() < known.get().view().resourceVersion()) {
+        if (known.isPresent() && view.resourceVersion() < known.get().view().resourceVersion()) {
             return;
         }
         int number = known.isPresent() ? known.get().number() : nextNumber++;
@@ -107,7 +108,8 @@ public final class Requests implements Feed.Sink<BlockRequestView>, RequestListe
 
     private void respecify(int number, @Nullable Request before, BlockRequestView view) {
         LabelSelector selector = view.spec().selector();
-        LabelSelector selectorBefore = before == null ? null : before.view().spec().selector();
+        LabelSelector selectorBefore =
+                before == null ? null : before.view().spec().selector();
         boolean sameSelector = Objects.equals(selectorBefore, selector);
         boolean evaluated = selector == null || (sameSelector && before != null && before.evaluated());
         if (before != null && before.view().generation() == view.generation()) {

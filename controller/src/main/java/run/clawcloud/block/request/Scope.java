@@ -22,8 +22,7 @@ public final class Scope implements Supplier<Selectors> {
     /**
      * Begins with the namespaces that have the label.
      *
-     * @param relist gets the label selector with which namespaces are to be listed anew and watched
-     *     from then on
+     * @param relist gets the label selector with which namespaces are to be listed anew and watched from then on
      */
     public Scope(Consumer<String> relist) {
         this.relist = relist;

@@ -33,8 +33,7 @@ record StatusReport(BlockRequestView request, Map<TargetPhase, Integer> counts, 
     /** Whether there is something left to do. */
     boolean inProgress() {
         return waiting
-                || counts.entrySet().stream()
-                        .anyMatch(each -> each.getKey().underWay() && each.getValue() > 0);
+                || counts.entrySet().stream().anyMatch(each -> each.getKey().underWay() && each.getValue() > 0);
     }
 
     private int count(TargetPhase phase) {
@@ -64,7 +63,8 @@ record StatusReport(BlockRequestView request, Map<TargetPhase, Integer> counts, 
     }
 
     private Condition ready(List<Target> first, Instant now) {
-        boolean failed = count(TargetPhase.FAILED) > 0 || !request.spec().faults().isEmpty();
+        boolean failed =
+                count(TargetPhase.FAILED) > 0 || !request.spec().faults().isEmpty();
         String reason = inProgress()
                 ? BlockRequestStatus.PROGRESSING
                 : failed ? BlockRequestStatus.PARTLY_FAILED : BlockRequestStatus.APPLIED;

@@ -4,8 +4,8 @@ import java.time.Duration;
 import java.time.Instant;
 
 /**
- * One namespace's state packed into a number: two for the switch, two for what was applied, two for the deadline,
- * two for the lock length, and single marks.
+ * One namespace's state packed into a number: two for the switch, two for what was applied, two for the deadline, two
+ * for the lock length, and single marks.
  */
 final class Flags {
 

@@ -47,8 +47,7 @@ public final class Namespaces {
      * @param wishes what BlockRequests want
      * @param protectedNamespaces never locked
      */
-    public Namespaces(
-            ChangeListener listener, InstantSource clock, Wishes wishes, Set<String> protectedNamespaces) {
+    public Namespaces(ChangeListener listener, InstantSource clock, Wishes wishes, Set<String> protectedNamespaces) {
         this.listener = listener;
         this.targets = new Targets(index, wishes, Set.copyOf(protectedNamespaces), listener);
         this.expiry = new Expiry(index, targets, listener, clock);

@@ -416,6 +416,7 @@ final class Targets {
         if (Flags.has(flags, Flags.FAILED)) {
             return failures.getOrDefault(index.name(id), "failed; the controller's log says why");
         }
-        return "is held by " + Objects.requireNonNullElse(sets.wish(index.set(id)).heldBy(), "another request");
+        return "is held by "
+                + Objects.requireNonNullElse(sets.wish(index.set(id)).heldBy(), "another request");
     }
 }

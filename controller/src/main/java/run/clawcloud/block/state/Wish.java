@@ -14,7 +14,10 @@ import run.clawcloud.block.feed.NamespaceView;
  * @param lockDuration null: the namespace's own stands
  */
 public record Wish(
-        Switch status, @Nullable String heldBy, @Nullable String reason, @Nullable String lockDuration) {
+        Switch status,
+        @Nullable String heldBy,
+        @Nullable String reason,
+        @Nullable String lockDuration) {
 
     /** No request wants anything: if one held the namespace, it is to be released. */
     public static final Wish NOTHING = new Wish(Switch.ABSENT, null, null, null);

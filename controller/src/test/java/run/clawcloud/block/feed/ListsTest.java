@@ -19,7 +19,7 @@ class ListsTest {
     private final List<String> heard = new ArrayList<>();
     private final NamespaceLister.Sink sink = new NamespaceLister.Sink() {
         @Override
-        public void listBegins() {
+        public void listBegins(boolean everything) {
             heard.add("begins");
         }
 

@@ -13,15 +13,12 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Supplier;
-import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import run.clawcloud.block.kubesim.api.ApiException;
-import run.clawcloud.block.kubesim.api.Caller;
 import run.clawcloud.block.kubesim.api.ClusterApi;
 import run.clawcloud.block.kubesim.api.CustomType;
 import run.clawcloud.block.kubesim.api.DeleteOptions;
 import run.clawcloud.block.kubesim.api.Kinds;
-import run.clawcloud.block.kubesim.api.Subresource;
 import run.clawcloud.block.kubesim.store.Json;
 import run.clawcloud.block.kubesim.store.LabelSelector;
 import run.clawcloud.block.kubesim.store.ResourceType;
@@ -31,7 +28,6 @@ import run.clawcloud.block.kubesim.store.WatchEvent;
 import run.clawcloud.block.kubesim.store.Yaml;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
@@ -41,10 +37,9 @@ import tools.jackson.databind.node.ObjectNode;
 public final class Definitions implements AutoCloseable {
 
     private static final System.Logger LOG = System.getLogger(Definitions.class.getName());
-    private static final Caller APISERVER = new Caller("kube-apiserver");
 
     private final ClusterApi api;
-    private final InstantSource time;
+    private final DefinitionWriter writer;
     private final Supplier<RuleEngine> engine = new OnDemand();
     private final ExecutorService worker = Executors.newSingleThreadExecutor(
             Thread.ofVirtual().name("definitions").factory());
@@ -77,7 +72,7 @@ public final class Definitions implements AutoCloseable {
     /** Begins to serve CustomResourceDefinitions, of which there are none yet. */
     public Definitions(ClusterApi api, InstantSource time) {
         this.api = api;
-        this.time = time;
+        this.writer = new DefinitionWriter(api, time);
         api.types().add(Kinds.CUSTOM_RESOURCE_DEFINITIONS, new DefinitionRules(engine, time));
         subscription = api.watch(Kinds.CUSTOM_RESOURCE_DEFINITIONS, this::heed);
     }
@@ -99,7 +94,8 @@ public final class Definitions implements AutoCloseable {
             ResourceType type = Kinds.CUSTOM_RESOURCE_DEFINITIONS;
             if (document instanceof ObjectNode definition
                     && type.kind().equals(definition.path("kind").asString(""))) {
-                String name = api.create(type, "", definition, APISERVER).name();
+                String name = api.create(type, "", definition, DefinitionWriter.APISERVER)
+                        .name();
                 await(name);
             }
         }
@@ -142,42 +138,37 @@ public final class Definitions implements AutoCloseable {
             } else {
                 establish(name, definition.tree());
             }
-        } catch (ApiException e) {
-            if (e.code() != 404) {
-                throw e;
-            }
         } catch (RuntimeException e) {
-            LOG.log(Level.ERROR, "CustomResourceDefinition " + name, e);
+            // Gone while it was looked at: another event comes, or has come.
+            if (!(e instanceof ApiException refusal && refusal.code() == 404)) {
+                LOG.log(Level.ERROR, "CustomResourceDefinition " + name, e);
+            }
         }
     }
 
     private void establish(String name, ObjectNode definition) {
         AcceptedNames names = AcceptedNames.decide(definition.path("spec").path("names"), others(name, definition));
-        write(name, status -> {
+        writer.status(name, status -> {
             status.set("acceptedNames", names.names());
-            Conditions.set(status, names.verdict(), time.instant());
+            writer.set(status, names.verdict());
             if (!names.verdict().is() && !Conditions.isTrue(status, "Established")) {
-                Conditions.set(
+                writer.set(
                         status,
-                        new Conditions.Condition("Established", false, "NotAccepted", "not all names are accepted"),
-                        time.instant());
+                        new Conditions.Condition("Established", false, "NotAccepted", "not all names are accepted"));
             }
-            return status;
         });
         ObjectNode now = api.get(Kinds.CUSTOM_RESOURCE_DEFINITIONS, "", name).tree();
         if (!names.verdict().is() && !Conditions.isTrue(now.path("status"), "Established")) {
             return;
         }
         serve(name, now);
-        write(name, status -> {
+        writer.status(name, status -> {
             if (!Conditions.isTrue(status, "Established")) {
-                Conditions.set(
+                writer.set(
                         status,
                         new Conditions.Condition(
-                                "Established", true, "InitialNamesAccepted", "the initial names have been accepted"),
-                        time.instant());
+                                "Established", true, "InitialNamesAccepted", "the initial names have been accepted"));
             }
-            return status;
         });
     }
 
@@ -197,13 +188,6 @@ public final class Definitions implements AutoCloseable {
 
     private List<StoredObject> all() {
         return api.list(Kinds.CUSTOM_RESOURCE_DEFINITIONS, null, LabelSelector.EVERYTHING);
-    }
-
-    private void write(String name, UnaryOperator<ObjectNode> change) {
-        api.modify(Kinds.CUSTOM_RESOURCE_DEFINITIONS, "", name, Subresource.STATUS, APISERVER, definition -> {
-            definition.set("status", change.apply(Json.child(definition, "status")));
-            return definition;
-        });
     }
 
     private void serve(String name, ObjectNode definition) {
@@ -242,7 +226,7 @@ public final class Definitions implements AutoCloseable {
     private void takeAway(String name, ObjectNode definition) {
         Serving served = serving.get(name);
         if (served == null) {
-            release(name);
+            writer.release(name);
             return;
         }
         serve(name, definition);
@@ -255,14 +239,14 @@ public final class Definitions implements AutoCloseable {
             });
             Serving now = serving.getOrDefault(name, served);
             serving.put(name, new Serving(now.basis(), now.types(), objects));
-            say(name, true, "InstanceDeletionInProgress", "CustomResource deletion is in progress");
+            writer.terminating(name, true, "InstanceDeletionInProgress", "CustomResource deletion is in progress");
         }
         if (!empty(stored)) {
             return;
         }
-        say(name, false, "InstanceDeletionCompleted", "removed all instances");
+        writer.terminating(name, false, "InstanceDeletionCompleted", "removed all instances");
         end(name);
-        release(name);
+        writer.release(name);
     }
 
     /** Deletes what is there, and returns whether nothing is left. */
@@ -279,26 +263,6 @@ public final class Definitions implements AutoCloseable {
             }
         }
         return api.list(type, null, LabelSelector.EVERYTHING).isEmpty();
-    }
-
-    private void say(String name, boolean is, String reason, String message) {
-        write(name, status -> {
-            Conditions.set(status, new Conditions.Condition("Terminating", is, reason, message), time.instant());
-            return status;
-        });
-    }
-
-    private void release(String name) {
-        api.modify(Kinds.CUSTOM_RESOURCE_DEFINITIONS, "", name, Subresource.NONE, APISERVER, definition -> {
-            if (Json.child(definition, "metadata").get("finalizers") instanceof ArrayNode finalizers) {
-                for (int i = finalizers.size() - 1; i >= 0; i--) {
-                    if (finalizers.get(i).asString("").equals(DefinitionRules.CLEANUP)) {
-                        finalizers.remove(i);
-                    }
-                }
-            }
-            return definition;
-        });
     }
 
     /** Serves it no longer. Another definition may have waited for its names. */
