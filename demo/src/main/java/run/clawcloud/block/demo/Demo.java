@@ -52,7 +52,9 @@ public final class Demo implements Callable<Integer> {
             defaultValue = "200",
             paramLabel = "N",
             converter = WholeNumber.class,
-            description = "Namespaces to lock, all at once, and to unlock again (${DEFAULT-VALUE}).")
+            description =
+                    "Namespaces to lock, half of them by a BlockRequest with a selector and half by one with names,"
+                            + " and to unlock again (${DEFAULT-VALUE}).")
     private int lock;
 
     @Option(
