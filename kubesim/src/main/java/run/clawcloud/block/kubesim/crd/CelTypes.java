@@ -27,7 +27,8 @@ final class CelTypes {
     /** The type of a schema, null if rules can't speak of its values. */
     @Nullable
     CelType of(Schema schema, boolean root) {
-        return of(schema, root, "self");
+        // No expression can say this name: a type named self.spec would hide the field spec of self from has().
+        return of(schema, root, "@self");
     }
 
     private @Nullable CelType of(Schema schema, boolean root, String name) {

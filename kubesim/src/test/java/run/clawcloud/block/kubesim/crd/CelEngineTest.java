@@ -24,12 +24,13 @@ class CelEngineTest {
               "time":{"type":"string","format":"duration"},
               "ratio":{"type":"number"},
               "namespace":{"type":"string"},
+              "part":{"type":"object","properties":{"deep":{"type":"object","properties":{"x":{"type":"string"}}}}},
               "a-b.c":{"type":"string"}},
              "x-kubernetes-validations":[%s]}""";
 
     private static final String OBJECT = """
             {"names":["a1","b2"],"numbers":[1,2,3],"labels":{"k.x/y":"v"},"port":80,"at":"2026-01-01T00:00:00Z",
-             "time":"1h30m","ratio":2,"namespace":"n","a-b.c":"odd"}""";
+             "time":"1h30m","ratio":2,"namespace":"n","a-b.c":"odd","part":{"deep":{}}}""";
 
     private final RuleEngine engine = new CelEngine();
 
@@ -44,6 +45,7 @@ class CelEngineTest {
             quoteCharacter = '`',
             value = {
                 "has(self.names) && size(self.names) > 0 || has(self.labels);true",
+                "has(self.part) && has(self.part.deep) && !has(self.part.deep.x);true",
                 "self.names.all(n, n.matches('^[a-z][0-9]$'));true",
                 "self.names.exists_one(n, n == 'a1') && 'b2' in self.names;true",
                 "self.names.map(n, n + '!').join(',') == 'a1!,b2!';true",
