@@ -60,7 +60,7 @@ record Report(
         List<String> lines = new ArrayList<>();
         row(lines, "namespaces", number(clusterNamespaces), "pods in them", number(clusterPods));
         row(lines, "locked and unlocked", number(options.lock()), "expired", number(options.expire()));
-        row(lines, "  by a selector", number(namespaces(true)), "  by name", number(namespaces(false)));
+        row(lines, "  by a selector", number(namespaces(true)), "by name", number(namespaces(false)));
         row(lines, "workloads locked", number(before.allWorkloads()), "pods locked", number(before.pods()));
         before.workloads().forEach((kind, count) -> row(lines, "  " + kind.label(), number(count), "", ""));
         lines.add("");

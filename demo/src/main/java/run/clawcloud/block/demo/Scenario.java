@@ -194,7 +194,7 @@ final class Scenario {
             return LockCheck.problems(content, Objects.requireNonNull(holders.get(name)), lockBegun, Instant.now());
         });
         notes.set(noted.values().stream().mapToInt(Integer::intValue).sum());
-        return "pods gone, workloads at 0, quota stands, held by its request";
+        return "pods gone, workloads at 0, quota stands, held-by is right";
     }
 
     private String unlock(NamespaceWatch watch) throws InterruptedException {
