@@ -106,6 +106,10 @@ public final class RequestReconciler implements Worker<String> {
         boolean waiting = !request.evaluated() || (view.asksForRelease() && namespaces.unsettled(request.number()) > 0);
         StatusReport report =
                 new StatusReport(view, namespaces.countTargets(request.number(), view.asksForLock()), waiting);
+        Duration wait = report.inProgress() ? untilNextWrite(key) : Duration.ZERO;
+        if (wait.isPositive()) {
+            return Outcome.again(wait, Priority.LIVE);
+        }
         List<Target> first = namespaces.firstTargets(
                 request.number(), view.asksForLock(), BlockRequestStatus.MOST_NAMESPACE_STATUSES);
         BlockRequestStatus full = report.status(first, clock.instant());
@@ -113,10 +117,6 @@ public final class RequestReconciler implements Worker<String> {
                 ? full.withoutNamespaceStatuses()
                 : full;
         if (!status.equals(view.status())) {
-            Duration wait = report.inProgress() ? untilNextWrite(key) : Duration.ZERO;
-            if (wait.isPositive()) {
-                return Outcome.again(wait, Priority.LIVE);
-            }
             write(view, status);
             written.put(key, nanoTime.getAsLong());
         }
