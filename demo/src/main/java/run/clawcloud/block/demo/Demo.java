@@ -135,6 +135,7 @@ public final class Demo implements Callable<Integer> {
         }
         Progress progress = new Progress(err, environment.containsKey(TERMINAL));
         Report report = new Session(options, Path.of(launcher), progress, err).run();
+        err.println();
         out.println(output == Output.json ? report.toJson().toPrettyString() : report.toTable());
         report.failureLines().forEach(err::println);
         return report.held() ? CommandLine.ExitCode.OK : CommandLine.ExitCode.SOFTWARE;
