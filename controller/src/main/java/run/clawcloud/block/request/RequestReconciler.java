@@ -104,8 +104,11 @@ public final class RequestReconciler implements Worker<String> {
             return Outcome.done();
         }
         boolean waiting = !request.evaluated() || (view.asksForRelease() && namespaces.unsettled(request.number()) > 0);
-        StatusReport report =
-                new StatusReport(view, namespaces.countTargets(request.number(), view.asksForLock()), waiting);
+        StatusReport report = new StatusReport(
+                view,
+                namespaces.countTargets(request.number(), view.asksForLock()),
+                waiting,
+                view.asksForRelease() && request.carriedOut());
         List<Target> first = namespaces.firstTargets(
                 request.number(), view.asksForLock(), BlockRequestStatus.MOST_NAMESPACE_STATUSES);
         BlockRequestStatus full = report.status(first, clock.instant());

@@ -18,8 +18,9 @@ import run.clawcloud.block.state.TargetPhase;
  * @param counts of all targets, by phase
  * @param waiting whether more is to be done than the counts show: not all namespaces are known yet, or some have yet to
  *     get their label
+ * @param over it was carried out and acts no more: what is under way at its targets is not its doing
  */
-record StatusReport(BlockRequestView request, Map<TargetPhase, Integer> counts, boolean waiting) {
+record StatusReport(BlockRequestView request, Map<TargetPhase, Integer> counts, boolean waiting, boolean over) {
 
     /** Of characters that {@code namespaceStatuses} take: the whole status stays under 200 kB, as most are ASCII. */
     private static final int MOST_CHARACTERS = 150_000;
@@ -32,8 +33,12 @@ record StatusReport(BlockRequestView request, Map<TargetPhase, Integer> counts, 
 
     /** Whether there is something left to do. */
     boolean inProgress() {
-        return waiting
-                || counts.entrySet().stream().anyMatch(each -> each.getKey().underWay() && each.getValue() > 0);
+        return !over && (waiting || underWay());
+    }
+
+    private boolean underWay() {
+        return counts.entrySet().stream()
+                .anyMatch(each -> each.getKey().underWay() && each.getValue() > 0);
     }
 
     private int count(TargetPhase phase) {
