@@ -304,14 +304,14 @@ final class Targets {
 
     // Reports.
 
-    /** What is known of an entry as a target. */
+    /** What is known of an entry as a target. Nothing is to be done to it before it is known who holds it. */
     Hold hold(int id) {
         Wish wish = sets.wish(index.set(id));
         int flags = index.flags(id);
         return new Hold(
                 wish,
                 index.resourceVersion(id),
-                Flags.has(flags, Flags.UNSETTLED),
+                requestsKnown && Flags.has(flags, Flags.UNSETTLED),
                 wish.holds() && Flags.has(flags, Flags.PROTECTED));
     }
 
