@@ -100,11 +100,13 @@ final class TestCluster implements AutoCloseable {
     }
 
     /** Makes a BlockRequest of a name that nobody else has. */
+    TestRequest request(TestSpec spec) {
+        return request(spec.toString());
+    }
+
     TestRequest request(String spec) {
         TestRequest request = nextRequest();
-        String name = request.key().substring(request.key().indexOf('/') + 1);
-        api.create(TestRequest.path(requestNamespace()), RawApi.JSON, TestRequest.body(name, spec))
-                .accepted();
+        request.create(spec);
         return request;
     }
 

@@ -41,6 +41,10 @@ final class TestRequest {
         return path(namespace) + "/" + name;
     }
 
+    void create(String spec) {
+        api.create(path(namespace), RawApi.JSON, body(name, spec)).accepted();
+    }
+
     /** The request as it is; null when it is gone. */
     @Nullable
     JsonNode get() {

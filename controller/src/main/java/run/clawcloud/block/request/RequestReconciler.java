@@ -104,8 +104,11 @@ public final class RequestReconciler implements Worker<String> {
             return Outcome.done();
         }
         boolean waiting = !request.evaluated() || (view.asksForRelease() && namespaces.unsettled(request.number()) > 0);
-        StatusReport report =
-                new StatusReport(view, namespaces.countTargets(request.number(), view.asksForLock()), waiting);
+        StatusReport report = new StatusReport(
+                view,
+                namespaces.countTargets(request.number(), view.asksForLock()),
+                waiting,
+                view.asksForRelease() && request.carriedOut());
         Duration wait = report.inProgress() ? untilNextWrite(key) : Duration.ZERO;
         if (wait.isPositive()) {
             return Outcome.again(wait, Priority.LIVE);

@@ -304,7 +304,7 @@ final class Targets {
 
     // Reports.
 
-    /** What is known of an entry as a target. */
+    /** What is known of an entry as a target. Nothing is to be done to it before it is known who holds it. */
     Hold hold(int id) {
         Wish wish = sets.wish(index.set(id));
         int flags = index.flags(id);

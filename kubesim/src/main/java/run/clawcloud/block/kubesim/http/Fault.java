@@ -193,6 +193,23 @@ public record Fault(
                 events);
     }
 
+    /** The same, for the object of that name only. */
+    public Fault named(String newName) {
+        return new Fault(
+                effect,
+                verb,
+                resource,
+                namespace,
+                newName,
+                skip,
+                count,
+                probability,
+                millis,
+                code,
+                retryAfterSeconds,
+                events);
+    }
+
     /** The same, for so long. */
     public Fault lasting(long newMillis) {
         return new Fault(
