@@ -39,10 +39,15 @@ final class NamespaceServer implements Cluster {
 
         /** What is read of it while these selectors are known. */
         NamespaceView view(Selectors selectors) {
+            return read(new NamespaceReading(() -> selectors)).view();
+        }
+
+        /** Has it read, and gives that reading back. */
+        NamespaceReading read(NamespaceReading reading) {
             byte[] document = Json.write(this::write).getBytes(StandardCharsets.UTF_8);
             try (JsonParser parser = Json.parser(document)) {
                 parser.nextToken();
-                return NamespaceReading.view(parser, selectors);
+                return reading.read(parser);
             }
         }
 
