@@ -34,16 +34,16 @@ import run.clawcloud.block.state.Deadline;
 import run.clawcloud.block.state.EventFilter;
 import run.clawcloud.block.state.LockLength;
 import run.clawcloud.block.state.LockQuota;
-import run.clawcloud.block.state.NamespaceState;
 import run.clawcloud.block.state.NameList;
+import run.clawcloud.block.state.NamespaceState;
 import run.clawcloud.block.state.Namespaces;
 import run.clawcloud.block.state.Need;
 import run.clawcloud.block.time.SetClock;
 
 /**
  * A server, people who change requests and namespaces on it, watches that lag, lists that are sometimes old, and a
- * controller that is killed now and then. However these overtake each other: once all is told, every namespace is as its
- * requests want it, and every request says so.
+ * controller that is killed now and then. However these overtake each other: once all is told, every namespace is as
+ * its requests want it, and every request says so.
  */
 class HoldsModelTest {
 
@@ -201,7 +201,11 @@ class HoldsModelTest {
             };
             holder = new HoldReconciler(server, namespaces, deaf, settings, clock);
             reporter = new RequestReconciler(
-                    requestServer, requests, namespaces, clock, () -> nanoTime += Duration.ofSeconds(1).toNanos());
+                    requestServer,
+                    requests,
+                    namespaces,
+                    clock,
+                    () -> nanoTime += Duration.ofSeconds(1).toNanos());
         }
 
         private boolean idle() {
@@ -341,7 +345,8 @@ class HoldsModelTest {
         }
 
         private RequestBuilder naming(RequestBuilder request) {
-            Set<String> names = NAMES.stream().filter(_ -> random.nextInt(3) == 0).collect(Collectors.toSet());
+            Set<String> names =
+                    NAMES.stream().filter(_ -> random.nextInt(3) == 0).collect(Collectors.toSet());
             RequestBuilder after = request.namespaces(names.toArray(String[]::new));
             named.put(after.view().spec().names(), names);
             return after;
@@ -474,7 +479,9 @@ class HoldsModelTest {
                 return Outcome.done();
             } catch (ApiException e) {
                 try {
-                    return look(name, known) instanceof Outcome.Done && e.notFound() ? Outcome.done() : Outcome.failed();
+                    return look(name, known) instanceof Outcome.Done && e.notFound()
+                            ? Outcome.done()
+                            : Outcome.failed();
                 } catch (ApiException again) {
                     return Outcome.failed();
                 }
@@ -544,7 +551,8 @@ class HoldsModelTest {
             if (request.asksForLock()) {
                 Set<String> targets = targets(request);
                 long locked = targets.stream()
-                        .filter(each -> server.exists(each) && !server.stored(each).terminating())
+                        .filter(each ->
+                                server.exists(each) && !server.stored(each).terminating())
                         .count();
                 assertThat(status.targetCount()).as(as).isEqualTo(targets.size());
                 assertThat(status.lockedCount()).as(as).isEqualTo(locked);

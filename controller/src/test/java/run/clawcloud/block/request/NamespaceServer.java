@@ -128,13 +128,15 @@ final class NamespaceServer implements Cluster {
     /** Sets a label, or removes it with null. */
     void label(String name, String key, @Nullable String value) {
         Stored now = stored(name);
-        put(new Stored(name, now.uid(), ++version, now.terminating(), with(now.labels(), key, value), now.annotations()));
+        put(new Stored(
+                name, now.uid(), ++version, now.terminating(), with(now.labels(), key, value), now.annotations()));
     }
 
     /** Sets an annotation, or removes it with null. */
     void annotate(String name, String key, @Nullable String value) {
         Stored now = stored(name);
-        put(new Stored(name, now.uid(), ++version, now.terminating(), now.labels(), with(now.annotations(), key, value)));
+        put(new Stored(
+                name, now.uid(), ++version, now.terminating(), now.labels(), with(now.annotations(), key, value)));
     }
 
     void terminate(String name) {

@@ -34,13 +34,14 @@ import tools.jackson.databind.node.ObjectNode;
 import tools.jackson.dataformat.yaml.YAMLMapper;
 
 /**
- * The CustomResourceDefinition is the one source of truth: what it describes is what is read and written, no more and no
- * less.
+ * The CustomResourceDefinition is the one source of truth: what it describes is what is read and written, no more and
+ * no less.
  */
 class SchemaTest {
 
     private static final JsonNode CRD = new YAMLMapper()
-            .readTree(Path.of("../deploy/crd/blockrequests.core.clawcloud.run.yaml").toFile());
+            .readTree(Path.of("../deploy/crd/blockrequests.core.clawcloud.run.yaml")
+                    .toFile());
     private static final JsonNode VERSION = CRD.at("/spec/versions/0");
     private static final JsonNode SCHEMA = VERSION.at("/schema/openAPIV3Schema");
     private static final JsonNode SPEC = SCHEMA.at("/properties/spec");
@@ -124,7 +125,8 @@ class SchemaTest {
             }
             default -> {
                 assertThat(schema.path("type").asString()).as(path).isEqualTo("string");
-                return nodes.stringNode(schema.has("enum") ? schema.at("/enum/0").asString() : "a-" + last(path));
+                return nodes.stringNode(
+                        schema.has("enum") ? schema.at("/enum/0").asString() : "a-" + last(path));
             }
         }
     }
@@ -180,12 +182,37 @@ class SchemaTest {
 
     /** The pattern within the rule on lockDuration, and what the controller reads. */
     @ParameterizedTest
-    @ValueSource(strings = {
-        "1m", "90m", "24h", "7d", "permanent", "9999999m", "99999h", "9999d", "10000000m", "100000h", "10000d", "0m",
-        "00m", "07d", "-1d", "1", "m", "1s", "1w", "1.5h", "1d1h", " 1d", "1d ", "Permanent", ""
-    })
+    @ValueSource(
+            strings = {
+                "1m",
+                "90m",
+                "24h",
+                "7d",
+                "permanent",
+                "9999999m",
+                "99999h",
+                "9999d",
+                "10000000m",
+                "100000h",
+                "10000d",
+                "0m",
+                "00m",
+                "07d",
+                "-1d",
+                "1",
+                "m",
+                "1s",
+                "1w",
+                "1.5h",
+                "1d1h",
+                " 1d",
+                "1d ",
+                "Permanent",
+                ""
+            })
     void whatTheSchemaTakesForALengthIsOne(String text) {
-        String rule = SPEC.at("/properties/lockDuration/x-kubernetes-validations/0/rule").asString();
+        String rule = SPEC.at("/properties/lockDuration/x-kubernetes-validations/0/rule")
+                .asString();
         String pattern = rule.substring(rule.indexOf('\'') + 1, rule.lastIndexOf('\''));
 
         boolean taken = text.matches(pattern);
@@ -194,7 +221,8 @@ class SchemaTest {
         if (taken) {
             assertThat(LockLength.parse(text)).isNotInstanceOf(LockLength.Unreadable.class);
             assertThat(text.length())
-                    .isLessThanOrEqualTo(SPEC.at("/properties/lockDuration/maxLength").asInt());
+                    .isLessThanOrEqualTo(
+                            SPEC.at("/properties/lockDuration/maxLength").asInt());
         }
         assertThat(taken).isEqualTo(text.matches("[1-9]\\d{0,6}m|[1-9]\\d{0,4}h|[1-9]\\d{0,3}d|permanent"));
     }
@@ -224,7 +252,9 @@ class SchemaTest {
     @Test
     void whatIsWrittenIsWhatTheSchemaDescribesOfTheStatus() {
         Map<String, String> described = new TreeMap<>();
-        properties("", STATUS).forEach((path, schema) -> described.put(path, schema.path("type").asString()));
+        properties("", STATUS)
+                .forEach((path, schema) ->
+                        described.put(path, schema.path("type").asString()));
 
         assertThat(types("", written(FULL))).isEqualTo(described);
     }
@@ -299,7 +329,8 @@ class SchemaTest {
 
     @Test
     void thereAreNoOtherColumns() {
-        assertThat(VERSION.get("additionalPrinterColumns")).hasSize((int) columns().count());
+        assertThat(VERSION.get("additionalPrinterColumns"))
+                .hasSize((int) columns().count());
     }
 
     /** Of the one condition that there is. */
@@ -308,7 +339,8 @@ class SchemaTest {
     }
 
     static Stream<String> described() {
-        return Stream.of(properties("spec", SPEC), properties("status", STATUS)).flatMap(each -> each.keySet().stream());
+        return Stream.of(properties("spec", SPEC), properties("status", STATUS))
+                .flatMap(each -> each.keySet().stream());
     }
 
     @ParameterizedTest
