@@ -5,9 +5,9 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -82,7 +82,7 @@ public final class BlockController implements AutoCloseable {
     private final Feed<QuotaView> quotaFeed;
     private final EventRecorder events;
     private final MemoryGuard memoryGuard;
-    private final List<Thread> loops = new ArrayList<>();
+    private final List<Thread> loops = new CopyOnWriteArrayList<>();
     private final Semaphore scanWanted = new Semaphore(0);
     private final CountDownLatch stopped = new CountDownLatch(1);
     private final AtomicInteger exitStatus = new AtomicInteger(RUNNING);
@@ -100,7 +100,7 @@ public final class BlockController implements AutoCloseable {
         events = new EventRecorder(new EventWriter(server, instance()), clock, Pause.REAL);
 
         queue = new WorkQueue<>(settings.maxConcurrentReconciles(), new Backoff(new SplittableRandom()), new Defects());
-        blockRequests = new BlockRequests(settings.workerCount(), new Defects(), this::relistNamespaces);
+        blockRequests = new BlockRequests(settings, new Defects(), this::relistNamespaces);
         cluster = new KubeCluster(server, settings.scanBatchSize(), blockRequests.scope());
         namespaces = new Namespaces(
                 new Router(), clock, blockRequests.requests(), settings.flows().protectedNamespaces());
@@ -202,9 +202,11 @@ public final class BlockController implements AutoCloseable {
         loop("feed of blockrequests", requestFeed::run);
         loop("feed of namespaces", () -> {
             blockRequests.awaitArrival();
+            // What the requests need watched is listed first.
+            blockRequests.scope().apply();
+            loop("scope", blockRequests.scope()::run);
             namespaceFeed.run();
         });
-        loop("scope", blockRequests.scope()::run);
         loop("feed of quotas", quotaFeed::run);
         loop("events", events::run);
         loop("slow scan", this::scanSlowly);

@@ -5,6 +5,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
@@ -37,6 +38,8 @@ public final class RequestReconciler implements Worker<String> {
     private final LongSupplier nanoTime;
     /** By key, the nanosecond of the last write. */
     private final Map<String, Long> written = new ConcurrentHashMap<>();
+    /** By key, the generation whose status would be too large with single namespaces. */
+    private final Map<String, Long> tooLarge = new ConcurrentHashMap<>();
 
     public RequestReconciler(
             RequestCluster cluster,
@@ -56,6 +59,7 @@ public final class RequestReconciler implements Worker<String> {
         Optional<Request> request = requests.get(key);
         if (request.isEmpty()) {
             written.remove(key);
+            tooLarge.remove(key);
             return Outcome.done();
         }
         BlockRequestView view = request.get().view();
@@ -67,7 +71,7 @@ public final class RequestReconciler implements Worker<String> {
             if (!view.hasFinalizer()) {
                 List<String> more = new ArrayList<>(view.finalizers());
                 more.add(Names.FINALIZER);
-                cluster.writeFinalizers(view, more).ifPresent(requests::changed);
+                cluster.writeFinalizers(view, more).ifPresent(requests::observed);
             }
             return report(key);
         } catch (ApiException e) {
@@ -83,7 +87,7 @@ public final class RequestReconciler implements Worker<String> {
             List<String> rest = view.finalizers().stream()
                     .filter(each -> !each.equals(Names.FINALIZER))
                     .toList();
-            cluster.writeFinalizers(view, rest).ifPresent(requests::changed);
+            cluster.writeFinalizers(view, rest).ifPresent(requests::observed);
             LOG.info("{} is deleted: what it held is released", view.key());
         }
     }
@@ -100,16 +104,21 @@ public final class RequestReconciler implements Worker<String> {
             return Outcome.done();
         }
         boolean waiting = !request.evaluated() || (view.asksForRelease() && namespaces.unsettled(request.number()) > 0);
-        StatusReport report =
-                new StatusReport(view, namespaces.countTargets(request.number(), view.asksForLock()), waiting);
+        StatusReport report = new StatusReport(
+                view,
+                namespaces.countTargets(request.number(), view.asksForLock()),
+                waiting,
+                view.asksForRelease() && request.carriedOut());
+        Duration wait = report.inProgress() ? untilNextWrite(key) : Duration.ZERO;
+        if (wait.isPositive()) {
+            return Outcome.again(wait, Priority.LIVE);
+        }
         List<Target> first = namespaces.firstTargets(
                 request.number(), view.asksForLock(), BlockRequestStatus.MOST_NAMESPACE_STATUSES);
-        BlockRequestStatus status = report.status(first, clock.instant());
+        BlockRequestStatus full = report.status(first, clock.instant());
+        BlockRequestStatus status =
+                Objects.equals(tooLarge.get(key), view.generation()) ? full.withoutNamespaceStatuses() : full;
         if (!status.equals(view.status())) {
-            Duration wait = report.inProgress() ? untilNextWrite(key) : Duration.ZERO;
-            if (wait.isPositive()) {
-                return Outcome.again(wait, Priority.LIVE);
-            }
             write(view, status);
             written.put(key, nanoTime.getAsLong());
         }
@@ -133,9 +142,10 @@ public final class RequestReconciler implements Worker<String> {
                 throw e;
             }
             LOG.warn("{}: with single namespaces its status would be too large; it has the counts alone", view.key());
+            tooLarge.put(view.key(), view.generation());
             after = cluster.writeStatus(view, status.withoutNamespaceStatuses());
         }
-        after.ifPresent(requests::changed);
+        after.ifPresent(requests::observed);
     }
 
     private Outcome failed(BlockRequestView view, ApiException failure) throws InterruptedException {
@@ -145,7 +155,7 @@ public final class RequestReconciler implements Worker<String> {
         if (failure.conflict() || failure.invalid()) {
             try {
                 cluster.request(view.namespace(), view.name())
-                        .ifPresentOrElse(requests::changed, () -> requests.deleted(view));
+                        .ifPresentOrElse(requests::observed, () -> requests.deleted(view));
                 return Outcome.failed();
             } catch (ApiException e) {
                 failure.addSuppressed(e);

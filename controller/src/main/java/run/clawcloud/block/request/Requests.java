@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 import run.clawcloud.block.feed.Feed;
 import run.clawcloud.block.feed.LabelSelector;
 import run.clawcloud.block.feed.Selectors;
+import run.clawcloud.block.state.LockLength;
 import run.clawcloud.block.state.Namespaces;
 import run.clawcloud.block.state.Wish;
 import run.clawcloud.block.state.Wishes;
@@ -23,6 +24,7 @@ import run.clawcloud.block.state.Wishes;
 public final class Requests implements Feed.Sink<BlockRequestView>, RequestLister.Sink, Wishes {
 
     private final RequestListener listener;
+    private final LockLength standard;
     private final Map<Integer, Request> byNumber = new ConcurrentHashMap<>();
 
     // Guarded by the lock.
@@ -32,8 +34,14 @@ public final class Requests implements Feed.Sink<BlockRequestView>, RequestListe
     private int nextNumber;
     private @Nullable Namespaces namespaces;
 
-    public Requests(RequestListener listener) {
+    /**
+     * None is known yet.
+     *
+     * @param standard the length of locks that ask for none
+     */
+    public Requests(RequestListener listener, LockLength standard) {
         this.listener = listener;
+        this.standard = standard;
     }
 
     /**
@@ -80,7 +88,7 @@ public final class Requests implements Feed.Sink<BlockRequestView>, RequestListe
         namespaces().requestsKnown();
     }
 
-    /** Also what a worker was answered: an older view changes nothing. */
+    /** An older view changes nothing. */
     @Override
     public synchronized void changed(BlockRequestView view) {
         Optional<Request> known = get(view.key());
@@ -97,11 +105,22 @@ public final class Requests implements Feed.Sink<BlockRequestView>, RequestListe
         listener.changed(view.key());
     }
 
+    /** What a worker was answered. Only the feed tells of a request that is not known: this one can be gone already. */
+    synchronized void observed(BlockRequestView view) {
+        if (isKnown(view)) {
+            changed(view);
+        }
+    }
+
+    private boolean isKnown(BlockRequestView view) {
+        return get(view.key())
+                .filter(known -> known.view().uid().equals(view.uid()))
+                .isPresent();
+    }
+
     @Override
     public synchronized void deleted(BlockRequestView view) {
-        if (get(view.key())
-                .filter(known -> known.view().uid().equals(view.uid()))
-                .isPresent()) {
+        if (isKnown(view)) {
             remove(view.key());
         }
     }
@@ -122,6 +141,8 @@ public final class Requests implements Feed.Sink<BlockRequestView>, RequestListe
         byNumber.put(number, new Request(number, view.withoutNames(), view.wasCarriedOut(), evaluated));
         namespaces().named(number, view.spec().names());
         if (!sameSelector) {
+            // A list that is under way has held some namespaces against the one before.
+            listedFor.remove(number);
             publish(selector != null);
             if (selector == null) {
                 namespaces().unselected(number);
@@ -195,7 +216,7 @@ public final class Requests implements Feed.Sink<BlockRequestView>, RequestListe
     public Wish of(int... members) {
         List<BlockRequestView> holders = Holders.of(members, byNumber);
         if (!holders.isEmpty()) {
-            return Holders.wish(holders);
+            return Holders.wish(holders, standard);
         }
         for (int member : members) {
             Request request = byNumber.get(Wishes.request(member));

@@ -2,6 +2,7 @@ package run.clawcloud.block.request;
 
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import run.clawcloud.block.feed.NamespaceLister;
 import run.clawcloud.block.feed.Selectors;
 
@@ -57,20 +58,42 @@ public final class Scope implements Supplier<Selectors> {
         notifyAll();
     }
 
-    /** Waits for changes and has namespaces listed anew for them, until it is interrupted. */
+    /**
+     * Has namespaces listed anew for what has changed so far, and then, until it is interrupted, for what changes. Before
+     * the first list of namespaces it says with which that begins.
+     */
     public void run() throws InterruptedException {
         while (true) {
-            relist.accept(next());
+            apply();
+            awaitChange();
         }
     }
 
-    private synchronized String next() throws InterruptedException {
-        while (!anew && wanted().equals(watched)) {
+    /** Has namespaces listed anew, if something has changed. */
+    public void apply() {
+        String wanted = takeChange();
+        if (wanted != null) {
+            relist.accept(wanted);
+        }
+    }
+
+    private synchronized void awaitChange() throws InterruptedException {
+        while (!changed()) {
             wait();
+        }
+    }
+
+    private synchronized @Nullable String takeChange() {
+        if (!changed()) {
+            return null;
         }
         anew = false;
         watched = wanted();
         return watched;
+    }
+
+    private boolean changed() {
+        return anew || !wanted().equals(watched);
     }
 
     private String wanted() {

@@ -47,14 +47,7 @@ public final class StatusJson {
                     numbers.put(field, value.getValueAsLong(0));
                 case "selectorContinueToken" -> continueToken = Json.textOrEmpty(value);
                 case "conditions" -> Json.elements(value, () -> conditions.add(condition(value)));
-                case "namespaceStatuses" ->
-                    Json.elements(value, () -> {
-                        Map<String, String> texts = texts(value);
-                        namespaceStatuses.add(new NamespaceStatus(
-                                texts.getOrDefault("namespace", ""),
-                                texts.getOrDefault("phase", ""),
-                                texts.getOrDefault("message", "")));
-                    });
+                case "namespaceStatuses" -> Json.elements(value, () -> namespaceStatuses.add(namespaceStatus(value)));
                 default -> value.skipChildren();
             }
         }
@@ -63,10 +56,11 @@ public final class StatusJson {
             long[] generation = {0};
             Map<String, String> texts = new HashMap<>();
             Json.fields(parser, (field, value) -> {
-                if (field.equals("observedGeneration")) {
-                    generation[0] = value.getValueAsLong(0);
-                } else {
-                    texts.put(field, Json.textOrEmpty(value));
+                switch (field) {
+                    case "observedGeneration" -> generation[0] = value.getValueAsLong(0);
+                    case "type", "status", "lastTransitionTime", "reason", "message" ->
+                        texts.put(field, Json.textOrEmpty(value));
+                    default -> value.skipChildren();
                 }
             });
             return new Condition(
@@ -78,10 +72,18 @@ public final class StatusJson {
                     texts.getOrDefault("message", ""));
         }
 
-        private static Map<String, String> texts(JsonParser parser) {
+        private static NamespaceStatus namespaceStatus(JsonParser parser) {
             Map<String, String> texts = new HashMap<>();
-            Json.fields(parser, (field, value) -> texts.put(field, Json.textOrEmpty(value)));
-            return texts;
+            Json.fields(parser, (field, value) -> {
+                switch (field) {
+                    case "namespace", "phase", "message" -> texts.put(field, Json.textOrEmpty(value));
+                    default -> value.skipChildren();
+                }
+            });
+            return new NamespaceStatus(
+                    texts.getOrDefault("namespace", ""),
+                    texts.getOrDefault("phase", ""),
+                    texts.getOrDefault("message", ""));
         }
     }
 

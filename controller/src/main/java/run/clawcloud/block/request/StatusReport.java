@@ -18,22 +18,26 @@ import run.clawcloud.block.state.TargetPhase;
  * @param counts of all targets, by phase
  * @param waiting whether more is to be done than the counts show: not all namespaces are known yet, or some have yet to
  *     get their label
+ * @param over it was carried out and acts no more: what is under way at its targets is not its doing
  */
-record StatusReport(BlockRequestView request, Map<TargetPhase, Integer> counts, boolean waiting) {
+record StatusReport(BlockRequestView request, Map<TargetPhase, Integer> counts, boolean waiting, boolean over) {
 
-    /** Of characters that {@code namespaceStatuses} take: the whole status stays under 200 kB, as most are ASCII. */
-    private static final int MOST_CHARACTERS = 150_000;
+    /** Of JSON that {@code namespaceStatuses} take: the whole status stays under 200 kB. */
+    private static final int MOST_BYTES = 190_000;
 
-    /** What JSON adds to the texts of one entry. */
-    private static final int PUNCTUATION = 45;
+    /** What JSON adds to name and message of one entry, the longest phase included. */
+    private static final int PUNCTUATION = 50;
 
     private static final int LONGEST_MESSAGE = 200;
     private static final int EXAMPLES = 3;
 
     /** Whether there is something left to do. */
     boolean inProgress() {
-        return waiting
-                || counts.entrySet().stream().anyMatch(each -> each.getKey().underWay() && each.getValue() > 0);
+        return !over && (waiting || underWay());
+    }
+
+    private boolean underWay() {
+        return counts.entrySet().stream().anyMatch(each -> each.getKey().underWay() && each.getValue() > 0);
     }
 
     private int count(TargetPhase phase) {
@@ -100,11 +104,11 @@ record StatusReport(BlockRequestView request, Map<TargetPhase, Integer> counts, 
 
     private static List<NamespaceStatus> entries(List<Target> first) {
         List<NamespaceStatus> entries = new ArrayList<>();
-        int characters = 0;
+        int bytes = 0;
         for (Target target : first) {
             String message = shortened(target.message());
-            characters += target.namespace().length() + message.length() + PUNCTUATION;
-            if (characters > MOST_CHARACTERS) {
+            bytes += target.namespace().length() + jsonBytes(message) + PUNCTUATION;
+            if (bytes > MOST_BYTES) {
                 break;
             }
             entries.add(new NamespaceStatus(target.namespace(), name(target.phase()), message));
@@ -112,8 +116,28 @@ record StatusReport(BlockRequestView request, Map<TargetPhase, Integer> counts, 
         return entries;
     }
 
+    /** Half a character at the end would come back from the server as another one. */
     private static String shortened(String message) {
-        return message.length() > LONGEST_MESSAGE ? message.substring(0, LONGEST_MESSAGE) : message;
+        if (message.length() <= LONGEST_MESSAGE) {
+            return message;
+        }
+        boolean halved = Character.isHighSurrogate(message.charAt(LONGEST_MESSAGE - 1));
+        return message.substring(0, halved ? LONGEST_MESSAGE - 1 : LONGEST_MESSAGE);
+    }
+
+    /** How many bytes a text takes in JSON, at most. */
+    private static int jsonBytes(String text) {
+        return text.chars()
+                .map(each -> {
+                    if (each < ' ') {
+                        return 6;
+                    }
+                    if (each < 0x80) {
+                        return each == '"' || each == '\\' ? 2 : 1;
+                    }
+                    return Character.isSurrogate((char) each) || each < 0x800 ? 2 : 3;
+                })
+                .sum();
     }
 
     private static String name(TargetPhase phase) {

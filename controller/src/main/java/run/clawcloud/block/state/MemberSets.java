@@ -88,7 +88,7 @@ final class MemberSets {
             Entry entry = entries.get(set);
             if (entry != null && has(entry, request)) {
                 Wish wish = wishes.of(entry.members);
-                changed[set] = !wish.equals(entry.wish) && (entry.wish.holds() || !wish.equals(Wish.NOTHING));
+                changed[set] = wish.callsForMoreThan(entry.wish);
                 entry.wish = wish;
             }
         }

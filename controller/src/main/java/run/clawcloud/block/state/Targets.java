@@ -255,7 +255,7 @@ final class Targets {
         int flags = index.flags(id);
         if (!has(id) && (Flags.has(flags, Flags.MISSING | Flags.UNSEEN) || Flags.isPlain(flags))) {
             remove(id);
-        } else if (!sets.wish(index.set(id)).equals(before)) {
+        } else if (sets.wish(index.set(id)).callsForMoreThan(before)) {
             unsettle(id);
         }
     }

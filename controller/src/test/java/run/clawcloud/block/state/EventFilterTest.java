@@ -56,7 +56,7 @@ class EventFilterTest {
 
         assertThat(namespaces.heeds(echo, false)).isFalse();
         assertThat(namespaces.heeds(echo, true)).isTrue();
-        filter.listBegins();
+        filter.listBegins(false);
         filter.listed(
                 read("tenant", 5, "\"clawcloud.run/status\":\"locked\",\"core.clawcloud.run/applied\":\"locked\""));
         filter.listEnds(9);
@@ -69,7 +69,7 @@ class EventFilterTest {
     void whatAListHasSetBackComesAgain() {
         namespaces.changed(locked("tenant", 5).build());
         namespaces.observed(done("tenant", 8).build(), 5);
-        filter.listBegins();
+        filter.listBegins(false);
         filter.listed(read("tenant", 5, "\"clawcloud.run/status\":\"locked\""));
         filter.listEnds(7);
 

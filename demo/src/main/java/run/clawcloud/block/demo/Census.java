@@ -3,6 +3,7 @@ package run.clawcloud.block.demo;
 import java.util.EnumMap;
 import java.util.Map;
 import run.clawcloud.block.api.Names;
+import run.clawcloud.block.harness.Meta;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -41,8 +42,8 @@ record Census(Map<Kind, Integer> workloads, int pods, int changes) {
     static int notes(Content content) {
         return (int) Kind.WORKLOADS.stream()
                 .flatMap(kind -> content.of(kind).stream())
-                .filter(workload -> Fields.annotation(workload, Names.ORIGINAL_REPLICAS) != null
-                        || Fields.annotation(workload, Names.ORIGINAL_SUSPEND) != null)
+                .filter(workload -> Meta.annotation(workload, Names.ORIGINAL_REPLICAS) != null
+                        || Meta.annotation(workload, Names.ORIGINAL_SUSPEND) != null)
                 .count();
     }
 

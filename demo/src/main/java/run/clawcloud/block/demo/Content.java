@@ -5,6 +5,8 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import run.clawcloud.block.harness.Api;
+import run.clawcloud.block.harness.Meta;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -14,17 +16,9 @@ import tools.jackson.databind.JsonNode;
  * @param objects the objects by kind; every kind has an entry
  */
 record Content(JsonNode namespace, Map<Kind, List<JsonNode>> objects) {
-    /** The path of the list of all namespaces. */
-    static final String NAMESPACES = "/api/v1/namespaces";
-
-    /** The path of one namespace. */
-    static String path(String name) {
-        return NAMESPACES + "/" + name;
-    }
-
     /** Reads all kinds; the namespace first, so that nothing in it is older than what the namespace says. */
     static Content read(Api api, String name) throws InterruptedException {
-        JsonNode namespace = api.get(path(name));
+        JsonNode namespace = api.get(Api.namespace(name));
         Map<Kind, List<JsonNode>> objects = new EnumMap<>(Kind.class);
         for (Kind kind : Kind.all()) {
             List<JsonNode> found = new ArrayList<>();
@@ -35,7 +29,7 @@ record Content(JsonNode namespace, Map<Kind, List<JsonNode>> objects) {
     }
 
     String name() {
-        return Fields.name(namespace);
+        return Meta.name(namespace);
     }
 
     List<JsonNode> of(Kind kind) {

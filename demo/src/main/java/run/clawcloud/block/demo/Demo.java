@@ -17,6 +17,8 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 import picocli.CommandLine.TypeConversionException;
+import run.clawcloud.block.harness.HarnessException;
+import run.clawcloud.block.harness.Progress;
 
 /** The command line of the demo. Exit status: 0 every check held, 1 one did not or something broke, 2 a bad option. */
 @Command(
@@ -50,7 +52,9 @@ public final class Demo implements Callable<Integer> {
             defaultValue = "200",
             paramLabel = "N",
             converter = WholeNumber.class,
-            description = "Namespaces to lock, all at once, and to unlock again (${DEFAULT-VALUE}).")
+            description =
+                    "Namespaces to lock, half of them by a BlockRequest with a selector and half by one with names,"
+                            + " and to unlock again (${DEFAULT-VALUE}).")
     private int lock;
 
     @Option(
@@ -109,7 +113,7 @@ public final class Demo implements Callable<Integer> {
                     return CommandLine.ExitCode.USAGE;
                 })
                 .setExecutionExceptionHandler((failure, command, parsed) -> {
-                    if (!(failure instanceof DemoException)) {
+                    if (!(failure instanceof HarnessException)) {
                         throw failure;
                     }
                     err.println("block-controller demo: " + failure.getMessage());
@@ -127,10 +131,11 @@ public final class Demo implements Callable<Integer> {
         }
         String launcher = environment.get(LAUNCHER);
         if (launcher == null) {
-            throw new DemoException("start it through the launcher script, as ./block-controller demo");
+            throw new HarnessException("start it through the launcher script, as ./block-controller demo");
         }
         Progress progress = new Progress(err, environment.containsKey(TERMINAL));
         Report report = new Session(options, Path.of(launcher), progress, err).run();
+        err.println();
         out.println(output == Output.json ? report.toJson().toPrettyString() : report.toTable());
         report.failureLines().forEach(err::println);
         return report.held() ? CommandLine.ExitCode.OK : CommandLine.ExitCode.SOFTWARE;

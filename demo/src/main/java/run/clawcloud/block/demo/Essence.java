@@ -4,6 +4,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import run.clawcloud.block.api.Names;
+import run.clawcloud.block.harness.Api;
+import run.clawcloud.block.harness.Meta;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -24,7 +26,7 @@ import tools.jackson.databind.node.ObjectNode;
  *       condition.
  *   <li>The names of running pods: a pod that comes back is a new pod. They are counted for each owner instead.
  *   <li>Running pods that nothing owns: a lock deletes them, and nobody can bring them back.
- *   <li>The label {@code clawcloud.run/status: active} of the namespace: the demo itself sets it.
+ *   <li>The label {@code clawcloud.run/status: active} of the namespace: what was released is left with it.
  * </ul>
  */
 final class Essence {
@@ -52,7 +54,7 @@ final class Essence {
 
     /** How a line for the user names an object. */
     static String title(Kind kind, String namespace, JsonNode object) {
-        return kind.label() + " " + namespace + "/" + Fields.name(object);
+        return kind.label() + " " + namespace + "/" + Meta.name(object);
     }
 
     private static Map<String, Integer> podsByOwner(Content content) {

@@ -1,28 +1,12 @@
 package run.clawcloud.block.demo;
 
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
+import run.clawcloud.block.harness.Meta;
 import tools.jackson.databind.JsonNode;
 
 /** What the demo reads from single objects of the API. */
 final class Fields {
     private Fields() {}
-
-    static String name(JsonNode object) {
-        return object.path("metadata").path("name").asString("");
-    }
-
-    static String resourceVersion(JsonNode object) {
-        return object.path("metadata").path("resourceVersion").asString("");
-    }
-
-    static @Nullable String label(JsonNode object, String key) {
-        return object.path("metadata").path("labels").path(key).asString(null);
-    }
-
-    static @Nullable String annotation(JsonNode object, String key) {
-        return object.path("metadata").path("annotations").path(key).asString(null);
-    }
 
     /** The owner that manages the object, by the API's convention the one reference with {@code controller: true}. */
     static Optional<JsonNode> controller(JsonNode object) {
@@ -47,7 +31,7 @@ final class Fields {
 
     /** Whether a Pod is the API's picture of one that a node runs by itself: nobody can delete it. */
     static boolean isStaticPod(JsonNode pod) {
-        return annotation(pod, "kubernetes.io/config.mirror") != null;
+        return Meta.annotation(pod, "kubernetes.io/config.mirror") != null;
     }
 
     /** Whether a Job has ended for good. */

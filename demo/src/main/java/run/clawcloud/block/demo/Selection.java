@@ -8,6 +8,8 @@ import java.util.Random;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import run.clawcloud.block.api.Names;
+import run.clawcloud.block.harness.HarnessException;
+import run.clawcloud.block.harness.Meta;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -28,16 +30,16 @@ record Selection(List<String> lock, List<String> expire, Map<String, String> sur
     record Candidate(String name, String resourceVersion, boolean labelled) {
         static Candidate of(JsonNode namespace) {
             return new Candidate(
-                    Fields.name(namespace),
-                    Fields.resourceVersion(namespace),
-                    Fields.label(namespace, Names.STATUS_LABEL) != null);
+                    Meta.name(namespace),
+                    Meta.resourceVersion(namespace),
+                    Meta.label(namespace, Names.STATUS_LABEL) != null);
         }
     }
 
     /**
      * Picks from all over the cluster, by chance, among the namespaces that carry no status label.
      *
-     * @throws DemoException if there are too few of them
+     * @throws HarnessException if there are too few of them
      */
     static Selection pick(List<Candidate> namespaces, int lock, int expire) {
         Map<String, String> survivors = new TreeMap<>();
@@ -51,7 +53,7 @@ record Selection(List<String> lock, List<String> expire, Map<String, String> sur
             }
         }
         if (free.size() < lock + expire) {
-            throw new DemoException("%d namespaces are to be locked, but only %d carry no status label"
+            throw new HarnessException("%d namespaces are to be locked, but only %d carry no status label"
                     .formatted(lock + expire, free.size()));
         }
         Collections.shuffle(free, new Random(SEED));

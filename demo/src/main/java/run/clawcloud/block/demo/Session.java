@@ -12,9 +12,17 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
+import run.clawcloud.block.harness.Api;
+import run.clawcloud.block.harness.Connection;
+import run.clawcloud.block.harness.HarnessException;
+import run.clawcloud.block.harness.Progress;
+import run.clawcloud.block.harness.Waiting;
 
 /** One run of the demo: brings cluster and controller up, plays the scenario, reports, and clears up. */
 final class Session {
+    /** Ours, so that the server's counts of requests can tell us from the controller. */
+    private static final String USER_AGENT = "block-controller-demo";
+
     private final Options options;
     private final Path launcher;
     private final Progress progress;
@@ -51,10 +59,11 @@ final class Session {
 
     private Report run(Processes processes) throws InterruptedException {
         Waiting waiting = new Waiting(progress, options.timeout(), processes::requireAlive);
-        try (Api api = new Api(startCluster(processes, waiting))) {
+        try (Api api = new Api(Connection.open(startCluster(processes, waiting)), USER_AGENT)) {
+            applyDefinition(new Definition(api, launcher), waiting);
             startController(processes, waiting);
             List<Selection.Candidate> namespaces = new ArrayList<>();
-            api.list(Content.NAMESPACES, "", namespace -> namespaces.add(Selection.Candidate.of(namespace)));
+            api.list(Api.NAMESPACES, "", namespace -> namespaces.add(Selection.Candidate.of(namespace)));
             Selection selection = Selection.pick(namespaces, options.lock(), options.expire());
             long pods = api.count(Kind.POD.path());
             Scenario.Outcome outcome = new Scenario(options, api, progress, waiting, selection).run();
@@ -67,6 +76,7 @@ final class Session {
                     outcome.notes(),
                     phases,
                     outcome.lockLatencies(),
+                    outcome.blockRequests(),
                     outcome.requests(),
                     processes.controllerResidentBytes(),
                     outcome.failures());
@@ -82,7 +92,8 @@ final class Session {
             return server.get().isEmpty() ? 0 : 1;
         });
         if (!ready) {
-            throw new DemoException("the embedded cluster was not ready within " + Progress.seconds(options.timeout()));
+            throw new HarnessException(
+                    "the embedded cluster was not ready within " + Progress.seconds(options.timeout()));
         }
         phases.put(
                 "start cluster",
@@ -90,11 +101,21 @@ final class Session {
         return server.get();
     }
 
+    private void applyDefinition(Definition definition, Waiting waiting) throws InterruptedException {
+        progress.begin();
+        definition.apply();
+        if (!waiting.until("apply CRD", 1, () -> definition.isEstablished() ? 1 : 0)) {
+            throw new HarnessException(
+                    "the CustomResourceDefinition was not Established within " + Progress.seconds(options.timeout()));
+        }
+        phases.put("apply CRD", progress.end("apply CRD", "established"));
+    }
+
     private void startController(Processes processes, Waiting waiting) throws InterruptedException {
         progress.begin();
         processes.startController(options.expire());
         if (!waiting.until("start controller", 1, () -> processes.isControllerReady() ? 1 : 0)) {
-            throw new DemoException("the controller was not ready within " + Progress.seconds(options.timeout()));
+            throw new HarnessException("the controller was not ready within " + Progress.seconds(options.timeout()));
         }
         phases.put("start controller", progress.end("start controller", "ready"));
     }

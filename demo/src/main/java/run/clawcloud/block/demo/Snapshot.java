@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.TreeSet;
 import java.util.zip.DeflaterOutputStream;
 import java.util.zip.InflaterInputStream;
+import run.clawcloud.block.harness.Api;
 import tools.jackson.databind.JsonNode;
 
 /**

@@ -1,4 +1,4 @@
-package run.clawcloud.block.demo;
+package run.clawcloud.block.harness;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;

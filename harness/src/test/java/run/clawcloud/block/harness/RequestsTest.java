@@ -1,4 +1,4 @@
-package run.clawcloud.block.demo;
+package run.clawcloud.block.harness;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -7,7 +7,9 @@ import org.junit.jupiter.api.Test;
 
 class RequestsTest {
     private static Requests requests(String byUserAgent) {
-        return Requests.ofController(Example.json("{'total': 99, 'byUserAgent': {" + byUserAgent + "}}"));
+        return Requests.of(
+                Api.JSON.readTree(("{'total': 99, 'byUserAgent': {" + byUserAgent + "}}").replace('\'', '"')),
+                "block-controller/");
     }
 
     @Test
@@ -20,9 +22,9 @@ class RequestsTest {
 
     @Test
     void subtractsWhatWasThereBefore() {
-        Requests earlier = requests("'block-controller': {'list pods': 5, 'watch namespaces': 1}");
+        Requests earlier = requests("'block-controller/1': {'list pods': 5, 'watch namespaces': 1}");
         Requests later = requests(
-                "'block-controller': {'list pods': 8, 'watch namespaces': 1, 'create events': 2, 'get pods': 1}");
+                "'block-controller/1': {'list pods': 8, 'watch namespaces': 1, 'create events': 2, 'get pods': 1}");
         Requests difference = later.since(earlier);
         assertThat(difference.counts()).isEqualTo(Map.of("list pods", 3L, "create events", 2L, "get pods", 1L));
         assertThat(difference.total()).isEqualTo(6);

@@ -1,4 +1,4 @@
-package run.clawcloud.block.demo;
+package run.clawcloud.block.harness;
 
 import java.util.Map;
 import java.util.SortedMap;
@@ -6,35 +6,39 @@ import java.util.TreeMap;
 import tools.jackson.databind.JsonNode;
 
 /**
- * How many requests the API server has had from the controller, as the server counted them.
+ * How many requests the API server has had from one client, as the server counted them.
  *
  * @param counts by verb and resource, as in {@code patch deployments}
  */
-record Requests(SortedMap<String, Long> counts) {
-    static final Requests NONE = new Requests(new TreeMap<>());
+public record Requests(SortedMap<String, Long> counts) {
+    /** Its version follows. */
+    private static final String CONTROLLER = "block-controller/";
+
+    public static final Requests NONE = new Requests(new TreeMap<>());
 
     /** Asks the embedded cluster. */
-    static Requests ofController(Api api) throws InterruptedException {
-        return ofController(api.get("/kubesim/requests"));
+    public static Requests ofController(Api api) throws InterruptedException {
+        return of(api, CONTROLLER);
     }
 
-    /** Those of the controller in {@code {"byUserAgent": {"block-controller/1": {"patch deployments": 3}}}}. */
-    static Requests ofController(JsonNode counters) {
+    /** Asks the embedded cluster for those of a user agent that begins so. */
+    public static Requests of(Api api, String userAgent) throws InterruptedException {
+        return of(api.get("/kubesim/requests"), userAgent);
+    }
+
+    /** Those in {@code {"byUserAgent": {"block-controller/1": {"patch deployments": 3}}}}. */
+    static Requests of(JsonNode counters, String userAgent) {
         SortedMap<String, Long> counts = new TreeMap<>();
         counters.path("byUserAgent").forEachEntry((agent, requests) -> {
-            if (isController(agent)) {
+            if (agent.startsWith(userAgent)) {
                 requests.forEachEntry((request, count) -> counts.merge(request, count.asLong(), Long::sum));
             }
         });
         return new Requests(counts);
     }
 
-    private static boolean isController(String userAgent) {
-        return userAgent.startsWith("block-controller") && !userAgent.startsWith(Api.USER_AGENT);
-    }
-
     /** The requests since {@code earlier}. */
-    Requests since(Requests earlier) {
+    public Requests since(Requests earlier) {
         SortedMap<String, Long> difference = new TreeMap<>();
         counts.forEach((key, count) -> {
             long more = count - earlier.counts.getOrDefault(key, 0L);
@@ -45,12 +49,12 @@ record Requests(SortedMap<String, Long> counts) {
         return new Requests(difference);
     }
 
-    long total() {
+    public long total() {
         return counts.values().stream().mapToLong(Long::longValue).sum();
     }
 
     /** All but those that report: a lock's cost is counted without its Event. */
-    long withoutEvents() {
+    public long withoutEvents() {
         return counts.entrySet().stream()
                 .filter(entry -> !entry.getKey().endsWith(" events"))
                 .mapToLong(Map.Entry::getValue)

@@ -1,4 +1,4 @@
-package run.clawcloud.block.demo;
+package run.clawcloud.block.harness;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
@@ -12,10 +12,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /**
- * A process that the demo has started, with its output in a file. It ends with the demo, unless it is to be left
- * running.
+ * A process that was started here, with its output in a file. It ends with this one, unless it is to be left running.
  */
-final class Child implements AutoCloseable {
+public final class Child implements AutoCloseable {
     private static final Duration GRACE = Duration.ofSeconds(15);
     private static final int LOG_LINES = 10;
 
@@ -34,10 +33,15 @@ final class Child implements AutoCloseable {
     }
 
     /** Starts a subcommand of the launcher script. */
-    static Child start(String name, Path launcher, List<String> arguments, Path log) {
+    public static Child start(String name, Path launcher, List<String> arguments, Path log) {
         List<String> command = new ArrayList<>();
         command.add(launcher.toString());
         command.addAll(arguments);
+        return start(name, command, log);
+    }
+
+    /** Starts a program. */
+    public static Child start(String name, List<String> command, Path log) {
         try {
             Process process = new ProcessBuilder(command)
                     .redirectInput(Path.of("/dev/null").toFile())
@@ -46,23 +50,23 @@ final class Child implements AutoCloseable {
                     .start();
             return new Child(name, process, log);
         } catch (IOException e) {
-            throw new DemoException("can't start " + name + ": " + e.getMessage());
+            throw new HarnessException("can't start " + name + ": " + e.getMessage());
         }
     }
 
     /** The process of the program itself: the launcher script becomes it. */
-    long pid() {
+    public long pid() {
         return process.pid();
     }
 
-    Path log() {
+    public Path log() {
         return log;
     }
 
-    /** Ends the demo, with the last lines of the log, if the process has ended. */
-    void requireAlive() {
+    /** Throws, with the last lines of the log, if the process has ended. */
+    public void requireAlive() {
         if (!process.isAlive()) {
-            throw new DemoException("%s has ended with status %d; the end of its log %s:%n%s"
+            throw new HarnessException("%s has ended with status %d; the end of its log %s:%n%s"
                     .formatted(name, process.exitValue(), log, lastLines()));
         }
     }
@@ -77,7 +81,7 @@ final class Child implements AutoCloseable {
     }
 
     /** Memory that the process has resident, in bytes; 0 if the system does not say. */
-    long residentBytes() throws InterruptedException {
+    public long residentBytes() throws InterruptedException {
         try {
             Path status = Path.of("/proc/" + pid() + "/status");
             if (Files.exists(status)) {
@@ -100,8 +104,8 @@ final class Child implements AutoCloseable {
         return digits.isEmpty() ? 0 : Long.parseLong(digits) * 1024;
     }
 
-    /** The process outlives the demo. */
-    void leaveRunning() {
+    /** The process outlives this one. */
+    public void leaveRunning() {
         leftRunning = true;
     }
 

@@ -1,14 +1,14 @@
-package run.clawcloud.block.demo;
+package run.clawcloud.block.harness;
 
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Collection;
 
 /** How long each of many things took. */
-final class Latencies {
+public final class Latencies {
     private final long[] sortedNanos;
 
-    Latencies(Collection<Duration> samples) {
+    public Latencies(Collection<Duration> samples) {
         sortedNanos = samples.stream().mapToLong(Duration::toNanos).sorted().toArray();
     }
 
@@ -18,7 +18,7 @@ final class Latencies {
      *
      * @param percent more than 0, at most 100
      */
-    Duration percentile(int percent) {
+    public Duration percentile(int percent) {
         if (percent <= 0 || percent > 100) {
             throw new IllegalArgumentException("percent: " + percent);
         }
@@ -29,7 +29,7 @@ final class Latencies {
         return Duration.ofNanos(sortedNanos[rank - 1]);
     }
 
-    int count() {
+    public int count() {
         return sortedNanos.length;
     }
 

@@ -1,4 +1,4 @@
-package run.clawcloud.block.demo;
+package run.clawcloud.block.harness;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -18,15 +18,16 @@ import run.clawcloud.block.kubesim.SimOptions;
 import run.clawcloud.block.kubesim.http.Fault;
 import run.clawcloud.block.kubesim.http.Fault.Effect;
 import run.clawcloud.block.kubesim.seed.Tenants;
+import tools.jackson.databind.node.ObjectNode;
 
-/** The demo's client, against the embedded cluster over HTTP. */
+/** The client, against the embedded cluster over HTTP. */
 class ApiTest {
     private static final int TENANTS = 1_200;
     private static final String ACTIVE = "/api/v1/namespaces/tenant-000001";
 
     private final KubeSim cluster =
             KubeSim.start(SimOptions.defaults().withTenants(new Tenants(TENANTS, TENANTS, 0, Tenants.Workloads.NONE)));
-    private final Api api = new Api(cluster.url());
+    private final Api api = new Api(Connection.open(cluster.url()), "block-controller-test");
 
     @AfterEach
     void close() {
@@ -37,37 +38,34 @@ class ApiTest {
     @Test
     void readsAllPagesOfAList() throws InterruptedException {
         List<String> names = new ArrayList<>();
-        api.list(
-                Content.NAMESPACES,
-                "labelSelector=" + Names.STATUS_LABEL,
-                namespace -> names.add(Fields.name(namespace)));
+        api.list(Api.NAMESPACES, "labelSelector=" + Names.STATUS_LABEL, namespace -> names.add(Meta.name(namespace)));
         assertThat(names).hasSize(TENANTS).doesNotHaveDuplicates();
     }
 
     @Test
     void countsWithoutReading() throws InterruptedException {
         int system = 4;
-        assertThat(api.count(Content.NAMESPACES)).isEqualTo(TENANTS + system);
+        assertThat(api.count(Api.NAMESPACES)).isEqualTo(TENANTS + system);
     }
 
     @Test
     void asksAgainWhenTheServerIsBusyOrTheConnectionBreaks() throws InterruptedException {
         cluster.faults()
                 .set(1, List.of(Fault.of(Effect.STATUS).on("get", "namespaces").times(1)));
-        assertThat(Fields.name(api.get(ACTIVE))).isEqualTo("tenant-000001");
+        assertThat(Meta.name(api.get(ACTIVE))).isEqualTo("tenant-000001");
         cluster.faults()
                 .set(
                         1,
                         List.of(Fault.of(Effect.DROP_BEFORE)
                                 .on("get", "namespaces")
                                 .times(1)));
-        assertThat(Fields.name(api.get(ACTIVE))).isEqualTo("tenant-000001");
+        assertThat(Meta.name(api.get(ACTIVE))).isEqualTo("tenant-000001");
     }
 
     @Test
     void saysWhatIsMissing() {
         assertThatThrownBy(() -> api.get("/api/v1/namespaces/nobody"))
-                .isInstanceOf(DemoException.class)
+                .isInstanceOf(HarnessException.class)
                 .hasMessageContaining("/api/v1/namespaces/nobody")
                 .hasMessageContaining("404");
     }
@@ -83,7 +81,7 @@ class ApiTest {
                                 .afterEvents(1)
                                 .times(1)));
         Map<String, String> heard = new ConcurrentHashMap<>();
-        try (NamespaceWatch watch = new NamespaceWatch(api)) {
+        try (NamespaceWatch watch = new NamespaceWatch(api, Names.STATUS_LABEL)) {
             watch.listen(change -> heard.put(change.name(), String.valueOf(change.applied())));
             for (String applied : List.of("first", "second", "third")) {
                 apply("tenant-000001", applied);
@@ -96,16 +94,20 @@ class ApiTest {
     @Test
     void hearsWhatIsGone() throws InterruptedException {
         Map<String, Boolean> gone = new ConcurrentHashMap<>();
-        try (NamespaceWatch watch = new NamespaceWatch(api)) {
+        try (NamespaceWatch watch = new NamespaceWatch(api, Names.STATUS_LABEL)) {
             watch.listen(change -> gone.put(change.name(), change.gone()));
-            api.mergePatch(ACTIVE, Example.json("{'metadata': {'labels': {'clawcloud.run/status': null}}}"));
+            api.mergePatch(ACTIVE, json("{'metadata': {'labels': {'clawcloud.run/status': null}}}"));
             await().until(() -> gone.equals(Map.of("tenant-000001", true)));
         }
     }
 
+    private static ObjectNode json(String text) {
+        return (ObjectNode) Api.JSON.readTree(text.replace('\'', '"'));
+    }
+
     private void apply(String name, String applied) throws InterruptedException {
         api.mergePatch(
-                Content.path(name),
-                Example.json("{'metadata': {'labels': {'core.clawcloud.run/applied': '%s'}}}".formatted(applied)));
+                Api.namespace(name),
+                json("{'metadata': {'labels': {'core.clawcloud.run/applied': '%s'}}}".formatted(applied)));
     }
 }

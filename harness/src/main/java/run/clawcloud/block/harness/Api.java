@@ -1,4 +1,4 @@
-package run.clawcloud.block.demo;
+package run.clawcloud.block.harness;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
@@ -18,48 +18,59 @@ import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
+import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * A client of the Kubernetes API, as small as the demo needs it: plain HTTP/1.1 and JSON trees. Safe for use by many
- * threads.
+ * A client of the Kubernetes API, as small as can be: HTTP and JSON trees. Safe for use by many threads.
  *
  * <p>Every request that is sent here has the same effect when it is sent twice, so what the network loses is sent
  * again.
  */
-final class Api implements AutoCloseable {
-    static final JsonMapper JSON = JsonMapper.builder().build();
+public final class Api implements AutoCloseable {
+    public static final JsonMapper JSON = JsonMapper.builder().build();
 
-    /** The demo's own name, so that the server's counts of requests can tell it from the controller. */
-    static final String USER_AGENT = "block-controller-demo";
+    /** The path of the list of all namespaces. */
+    public static final String NAMESPACES = "/api/v1/namespaces";
 
     private static final int PAGE = 500;
     private static final int TRIES = 4;
     private static final Duration REQUEST_TIMEOUT = Duration.ofSeconds(60);
     private static final Duration PAUSE = Duration.ofMillis(250);
 
+    private final Connection connection;
     private final String server;
+    private final String userAgent;
     private final HttpClient http;
 
-    /** @param server the address of the API server, such as {@code http://127.0.0.1:6443} */
-    Api(String server) {
-        this.server = server.endsWith("/") ? server.substring(0, server.length() - 1) : server;
-        this.http = HttpClient.newBuilder()
-                .version(HttpClient.Version.HTTP_1_1)
-                .executor(Executors.newVirtualThreadPerTaskExecutor())
-                .build();
+    /** @param userAgent our name, so that the server's counts of requests can tell us from the controller */
+    public Api(Connection connection, String userAgent) {
+        this.connection = connection;
+        this.server = connection.server();
+        this.userAgent = userAgent;
+        HttpClient.Builder builder = HttpClient.newBuilder()
+                // Without TLS the client would offer an upgrade with the first request, which API servers decline.
+                .version(server.startsWith("https:") ? HttpClient.Version.HTTP_2 : HttpClient.Version.HTTP_1_1)
+                .executor(Executors.newVirtualThreadPerTaskExecutor());
+        SSLContext tls = connection.tls();
+        this.http = (tls == null ? builder : builder.sslContext(tls)).build();
     }
 
-    /** The object at {@code path}; the demo ends if there is none. */
-    JsonNode get(String path) throws InterruptedException {
-        return find(path).orElseThrow(() -> new DemoException("GET " + server + path + ": 404, not found"));
+    /** The path of one namespace. */
+    public static String namespace(String name) {
+        return NAMESPACES + "/" + name;
+    }
+
+    /** The object at {@code path}; there has to be one. */
+    public JsonNode get(String path) throws InterruptedException {
+        return find(path).orElseThrow(() -> new HarnessException("GET " + server + path + ": 404, not found"));
     }
 
     /** The object at {@code path}, or nothing if the server says 404. */
-    Optional<JsonNode> find(String path) throws InterruptedException {
+    public Optional<JsonNode> find(String path) throws InterruptedException {
         HttpResponse<byte[]> response = send(request(path).GET().build());
         return response.statusCode() == 404 ? Optional.empty() : Optional.of(body(response));
     }
@@ -70,7 +81,7 @@ final class Api implements AutoCloseable {
      * @param query further query parameters, such as a selector, or empty
      * @return the resourceVersion of the list, to watch from
      */
-    String list(String path, String query, Consumer<JsonNode> each) throws InterruptedException {
+    public String list(String path, String query, Consumer<JsonNode> each) throws InterruptedException {
         String token = "";
         while (true) {
             String more = token.isEmpty() ? "" : "&continue=" + URLEncoder.encode(token, UTF_8);
@@ -84,14 +95,14 @@ final class Api implements AutoCloseable {
     }
 
     /** How many objects a list has, by its first entry and the count of those that the server kept back. */
-    long count(String path) throws InterruptedException {
+    public long count(String path) throws InterruptedException {
         JsonNode page = get(path + "?limit=1");
         return page.path("items").size()
                 + page.path("metadata").path("remainingItemCount").asLong(0);
     }
 
     /** A JSON merge patch (RFC 7386); returns the object as it is then. */
-    JsonNode mergePatch(String path, ObjectNode patch) throws InterruptedException {
+    public JsonNode mergePatch(String path, ObjectNode patch) throws InterruptedException {
         HttpRequest request = request(path)
                 .header("Content-Type", "application/merge-patch+json")
                 .method("PATCH", BodyPublishers.ofByteArray(JSON.writeValueAsBytes(patch)))
@@ -100,13 +111,46 @@ final class Api implements AutoCloseable {
     }
 
     /**
+     * Sends one request as it is, once.
+     *
+     * @param contentType of the body; empty when there is none
+     * @return the answer, whatever its status
+     * @throws IOException if there is none
+     */
+    public HttpResponse<byte[]> exchange(String method, String path, String contentType, byte[] body)
+            throws IOException, InterruptedException {
+        HttpRequest.Builder request = request(path).method(method, BodyPublishers.ofByteArray(body));
+        return http.send(
+                (contentType.isEmpty() ? request : request.header("Content-Type", contentType)).build(),
+                BodyHandlers.ofByteArray());
+    }
+
+    /** Creates an object; that it is there already is fine. */
+    public void create(String path, ObjectNode object) throws InterruptedException {
+        HttpResponse<byte[]> response = send(request(path)
+                .header("Content-Type", "application/json")
+                .POST(BodyPublishers.ofByteArray(JSON.writeValueAsBytes(object)))
+                .build());
+        if (response.statusCode() != 409) {
+            body(response);
+        }
+    }
+
+    /** Deletes an object; that it is gone already, or going, is fine. */
+    public void delete(String path) throws InterruptedException {
+        HttpResponse<byte[]> response = send(request(path).DELETE().build());
+        if (response.statusCode() != 404 && response.statusCode() != 409) {
+            body(response);
+        }
+    }
+
+    /**
      * Hands each event of a watch to {@code event} until the server ends the watch or {@code event} returns false.
      *
      * @throws IOException if the connection breaks
      */
-    void watch(String path, String query, Predicate<JsonNode> event) throws IOException, InterruptedException {
-        HttpRequest request = HttpRequest.newBuilder(URI.create(server + path + "?watch=1&" + query))
-                .header("User-Agent", USER_AGENT)
+    public void watch(String path, String query, Predicate<JsonNode> event) throws IOException, InterruptedException {
+        HttpRequest request = authorized(HttpRequest.newBuilder(URI.create(server + path + "?watch=1&" + query)))
                 .build();
         HttpResponse<InputStream> response = http.send(request, BodyHandlers.ofInputStream());
         try (BufferedReader lines = new BufferedReader(new InputStreamReader(response.body(), UTF_8))) {
@@ -122,10 +166,15 @@ final class Api implements AutoCloseable {
     }
 
     private HttpRequest.Builder request(String path) {
-        return HttpRequest.newBuilder(URI.create(server + path))
-                .header("User-Agent", USER_AGENT)
+        return authorized(HttpRequest.newBuilder(URI.create(server + path)))
                 .header("Accept", "application/json")
                 .timeout(REQUEST_TIMEOUT);
+    }
+
+    private HttpRequest.Builder authorized(HttpRequest.Builder builder) {
+        String token = connection.token();
+        return (token == null ? builder : builder.header("Authorization", "Bearer " + token))
+                .header("User-Agent", userAgent);
     }
 
     private HttpResponse<byte[]> send(HttpRequest request) throws InterruptedException {
@@ -141,7 +190,7 @@ final class Api implements AutoCloseable {
                 failure = e.toString();
             }
             if (attempt == TRIES) {
-                throw new DemoException(request.method() + " " + request.uri() + ": " + failure);
+                throw new HarnessException(request.method() + " " + request.uri() + ": " + failure);
             }
             Thread.sleep(PAUSE.multipliedBy(attempt));
         }
@@ -149,7 +198,7 @@ final class Api implements AutoCloseable {
 
     private static JsonNode body(HttpResponse<byte[]> response) {
         if (response.statusCode() >= 300) {
-            throw new DemoException("%s %s: status %d, %s"
+            throw new HarnessException("%s %s: status %d, %s"
                     .formatted(
                             response.request().method(),
                             response.uri(),

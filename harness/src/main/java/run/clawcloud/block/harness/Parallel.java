@@ -1,4 +1,4 @@
-package run.clawcloud.block.demo;
+package run.clawcloud.block.harness;
 
 import java.util.Collection;
 import java.util.Queue;
@@ -10,13 +10,13 @@ import java.util.concurrent.Future;
 import java.util.stream.Stream;
 
 /** Does one thing to many items, a bounded number of them at a time. */
-final class Parallel {
+public final class Parallel {
     /** Requests in flight at once: enough to keep the server busy, few enough not to be its only client. */
     private static final int WIDTH = 24;
 
     /** Something done to one item. */
     @FunctionalInterface
-    interface Step<T> {
+    public interface Step<T> {
         void accept(T item) throws InterruptedException;
     }
 
@@ -27,11 +27,16 @@ final class Parallel {
      *
      * @throws RuntimeException the first failure; what had not begun by then is left
      */
-    static <T> void forEach(Collection<T> items, Step<T> step) throws InterruptedException {
+    public static <T> void forEach(Collection<T> items, Step<T> step) throws InterruptedException {
+        forEach(items, WIDTH, step);
+    }
+
+    /** The same with another number of items at a time. */
+    public static <T> void forEach(Collection<T> items, int width, Step<T> step) throws InterruptedException {
         Queue<T> queue = new ConcurrentLinkedQueue<>(items);
         try (ExecutorService workers = Executors.newVirtualThreadPerTaskExecutor()) {
             var futures = Stream.generate(() -> workers.submit(() -> drain(queue, step)))
-                    .limit(Math.min(WIDTH, items.size()))
+                    .limit(Math.min(width, items.size()))
                     .toList();
             for (Future<?> future : futures) {
                 future.get();

@@ -1,4 +1,4 @@
-package run.clawcloud.block.demo;
+package run.clawcloud.block.harness;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -37,7 +37,7 @@ class WaitingTest {
     @Test
     void endsWithTheProcessThatIsWaitedFor() {
         Waiting waiting = waiting(LONG, () -> {
-            throw new DemoException("the controller has ended");
+            throw new HarnessException("the controller has ended");
         });
         assertThatThrownBy(() -> waiting.until("phase", 5, () -> 3)).hasMessage("the controller has ended");
     }

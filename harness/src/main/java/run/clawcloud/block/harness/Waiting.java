@@ -1,4 +1,4 @@
-package run.clawcloud.block.demo;
+package run.clawcloud.block.harness;
 
 import java.time.Duration;
 import java.util.Collection;
@@ -13,19 +13,19 @@ import java.util.concurrent.ConcurrentMap;
  * timeout; how long it may take as a whole depends on the size of the cluster and on the machine, so that is not
  * limited.
  */
-final class Waiting {
+public final class Waiting {
     private static final Duration INTERVAL = Duration.ofMillis(20);
     private static final Duration ROUND_INTERVAL = Duration.ofMillis(200);
 
     /** Looks at one namespace; returns what is not yet as it should be, a line each. */
     @FunctionalInterface
-    interface Check {
+    public interface Check {
         List<String> problems(String namespace) throws InterruptedException;
     }
 
     /** How many of the things that are waited for have come. */
     @FunctionalInterface
-    interface Count {
+    public interface Count {
         int now() throws InterruptedException;
     }
 
@@ -34,14 +34,14 @@ final class Waiting {
     private final Runnable requireAlive;
 
     /** @param requireAlive throws if a process that is waited for has ended */
-    Waiting(Progress progress, Duration timeout, Runnable requireAlive) {
+    public Waiting(Progress progress, Duration timeout, Runnable requireAlive) {
         this.progress = progress;
         this.timeout = timeout;
         this.requireAlive = requireAlive;
     }
 
     /** Returns whether {@code done} reached {@code total}; false if it stood still for the timeout. */
-    boolean until(String phase, int total, Count done) throws InterruptedException {
+    public boolean until(String phase, int total, Count done) throws InterruptedException {
         int last = -1;
         long lastMove = System.nanoTime();
         while (true) {
@@ -67,7 +67,7 @@ final class Waiting {
      * @return what was still wrong when the number of namespaces with problems had not fallen for the timeout, by
      *     namespace; empty if all is well
      */
-    SortedMap<String, List<String>> settle(String phase, Collection<String> namespaces, Check check)
+    public SortedMap<String, List<String>> settle(String phase, Collection<String> namespaces, Check check)
             throws InterruptedException {
         Collection<String> pending = namespaces;
         int total = namespaces.size();
