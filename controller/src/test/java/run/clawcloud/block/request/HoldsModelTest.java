@@ -219,7 +219,7 @@ class HoldsModelTest {
         private final RequestServer requestServer = new RequestServer();
         private final List<Told> told = new ArrayList<>();
         private final TreeMap<Long, List<Stored>> history = new TreeMap<>();
-        private final Map<NameList, Set<String>> named = new IdentityHashMap<>();
+        private final IdentityHashMap<NameList, Set<String>> named = new IdentityHashMap<>();
         private Controller controller;
         private long watched;
         private int requestsWatched;
@@ -426,7 +426,7 @@ class HoldsModelTest {
 
         private void work() throws Exception {
             switch (random.nextInt(3)) {
-                case 0 -> next(controller.holds, controller.holder::process);
+                case 0 -> next(controller.holds, this::hold);
                 case 1 -> next(controller.needed, this::lockOrUnlock);
                 default -> next(controller.reports, controller.reporter::process);
             }
@@ -442,14 +442,17 @@ class HoldsModelTest {
             }
             String key = List.copyOf(queue).get(random.nextInt(queue.size()));
             queue.remove(key);
-            // Something may happen between a question and its answer.
-            String call = random.nextBoolean() ? "get" : "patch";
-            if (queue == controller.holds && random.nextInt(4) == 0) {
-                server.once(call, this::meanwhile);
-            }
             if (!(worker.process(key) instanceof Outcome.Done)) {
                 queue.add(key);
             }
+        }
+
+        private Outcome hold(String namespace) throws Exception {
+            // Something may happen between a question and its answer.
+            if (random.nextInt(4) == 0) {
+                server.once(random.nextBoolean() ? "get" : "patch", this::meanwhile);
+            }
+            return controller.holder.process(namespace);
         }
 
         private void meanwhile() throws ApiException {
