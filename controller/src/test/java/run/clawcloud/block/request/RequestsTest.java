@@ -495,6 +495,21 @@ class RequestsTest {
         assertThat(wish("a")).isEqualTo(heldBy("ops/r"));
     }
 
+    /** The list has passed it when it concerned nobody. */
+    @Test
+    void whatIsNamedWhileAListIsUnderWayIsLookedForAndNotTakenForMissing() {
+        start(List.of(), view("a", 5));
+        namespaces.listBegins(true);
+        namespaces.listed(view("a", 5).build());
+        requests.changed(locked("r", "a").view());
+        take();
+
+        namespaces.listEnds(101);
+
+        assertThat(take()).containsExactly("unsettled a");
+        assertThat(unsettled("a")).isTrue();
+    }
+
     @Test
     void nobodyWaitsForANameAnyMoreWhenTheRequestIsGone() {
         start(List.of(locked("r", "a")));
