@@ -54,7 +54,7 @@ class HoldsModelTest {
     @ValueSource(longs = {1, 2, 3, 4, 5, 6})
     void everyOrderOfTellingEndsAsTheRequestsWantIt(long seed) throws Exception {
         Random random = new Random(seed);
-        for (int run = 0; run < 150; run++) {
+        for (int run = 0; run < 250; run++) {
             World world = new World(random);
             for (int step = 0; step < 150; step++) {
                 world.step();
