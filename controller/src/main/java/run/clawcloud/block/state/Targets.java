@@ -165,7 +165,7 @@ final class Targets {
         listed = true;
         index.forEachInASet(id -> {
             if (Flags.has(index.flags(id), Flags.UNSEEN)) {
-                if (everything) {
+                if (everything && !index.isMarked(id)) {
                     drop(id);
                 } else if (Flags.has(index.flags(id), Flags.UNSETTLED)) {
                     listener.unsettled(index.name(id), Cause.BACKLOG);
@@ -192,6 +192,8 @@ final class Targets {
             if (id == NamespaceIndex.ABSENT) {
                 id = index.insert(source, offset, length);
                 setFlags(id, Flags.UNSEEN | protection(index.name(id)));
+                // A list that is under way may have passed it already, when it concerned nobody.
+                index.mark(id);
             }
             ids.set(id);
             move(id, Member.with(members(id), member));
