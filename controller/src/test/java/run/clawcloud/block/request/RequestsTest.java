@@ -484,6 +484,23 @@ class RequestsTest {
         assertThat(wish("a")).isEqualTo(heldBy("ops/r"));
     }
 
+    /** The list told of it when nobody had asked for it, so it was not taken notice of. */
+    @Test
+    void aNameThatComesWhileNamespacesAreListedIsLookedFor() {
+        start(List.of());
+
+        namespaces.listBegins(true);
+        requests.changed(locked("r", "a").view());
+        take();
+        namespaces.listEnds(101);
+
+        assertThat(take()).containsExactly("unsettled a");
+        assertThat(namespaces.countTargets(number("r"), true)).containsEntry(TargetPhase.PENDING, 1);
+
+        listNamespaces(102);
+        assertThat(namespaces.countTargets(number("r"), true)).containsEntry(TargetPhase.FAILED, 1);
+    }
+
     @Test
     void nobodyWaitsForANameAnyMoreWhenTheRequestIsGone() {
         start(List.of(locked("r", "a")));
