@@ -100,7 +100,7 @@ public final class BlockController implements AutoCloseable {
         events = new EventRecorder(new EventWriter(server, instance()), clock, Pause.REAL);
 
         queue = new WorkQueue<>(settings.maxConcurrentReconciles(), new Backoff(new SplittableRandom()), new Defects());
-        blockRequests = new BlockRequests(settings.workerCount(), new Defects(), this::relistNamespaces);
+        blockRequests = new BlockRequests(settings, new Defects(), this::relistNamespaces);
         cluster = new KubeCluster(server, settings.scanBatchSize(), blockRequests.scope());
         namespaces = new Namespaces(
                 new Router(), clock, blockRequests.requests(), settings.flows().protectedNamespaces());

@@ -49,16 +49,17 @@ final class BlockRequests {
 
     private static final Duration STOP_GRACE = Duration.ofSeconds(1);
 
-    private final Requests requests = new Requests(new Changes());
+    private final Requests requests;
     private final Scope scope;
     private final WorkQueue<String> holds;
     private final WorkQueue<String> reports;
     private final CountDownLatch asked = new CountDownLatch(1);
 
     /** @param relist has namespaces listed anew and watched with another label selector */
-    BlockRequests(int workerCount, WorkListener<String> defects, Consumer<String> relist) {
+    BlockRequests(Settings settings, WorkListener<String> defects, Consumer<String> relist) {
+        requests = new Requests(new Changes(), settings.flows().lockLength());
         scope = new Scope(relist);
-        holds = new WorkQueue<>(workerCount, new Backoff(new SplittableRandom()), defects);
+        holds = new WorkQueue<>(settings.workerCount(), new Backoff(new SplittableRandom()), defects);
         reports = new WorkQueue<>(REPORTS_AT_ONCE, new Backoff(new SplittableRandom()), defects);
     }
 

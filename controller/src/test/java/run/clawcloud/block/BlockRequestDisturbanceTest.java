@@ -155,7 +155,8 @@ class BlockRequestDisturbanceTest {
                 .isEqualTo(new TreeMap<>(Map.of(
                         "patch namespaces", 2L,
                         "create resourcequotas", 1L)));
-        assertThat(RequestCount.of(simulated.requests(), "list deployments"::equals).value())
+        assertThat(RequestCount.of(simulated.requests(), "list deployments"::equals)
+                        .value())
                 .isEqualTo(1);
         assertThat(names.get().toString() + selector.get()).isEqualTo(before);
     }
@@ -184,12 +185,17 @@ class BlockRequestDisturbanceTest {
         List<Fault> faults = List.of(
                 Fault.of(Fault.Effect.CONFLICT).on("patch", "namespaces").times(4),
                 status.on("patch", "namespaces").withStatus(429, 1).skipping(1).times(2),
-                Fault.of(Fault.Effect.DROP_AFTER).on("patch", "namespaces").skipping(3).times(2),
+                Fault.of(Fault.Effect.DROP_AFTER)
+                        .on("patch", "namespaces")
+                        .skipping(3)
+                        .times(2),
                 Fault.of(Fault.Effect.CONFLICT).on("patch", "blockrequests").times(2),
                 status.on("patch", "blockrequests").withStatus(503, 1).times(1),
                 Fault.of(Fault.Effect.DROP_AFTER).on("patch", "blockrequests").times(1),
                 status.on("patch", "blockrequests/status").withStatus(429, 1).times(2),
-                Fault.of(Fault.Effect.CONFLICT).on("patch", "blockrequests/status").times(2),
+                Fault.of(Fault.Effect.CONFLICT)
+                        .on("patch", "blockrequests/status")
+                        .times(2),
                 status.on("get", "namespaces").withStatus(500, 0).times(1),
                 status.on("list", "namespaces").withStatus(429, 1).times(1));
         try (BlockController _ = TestController.start(cluster)) {
@@ -231,7 +237,9 @@ class BlockRequestDisturbanceTest {
                                 cut.on("watch", "namespaces").afterEvents(2).times(3),
                                 expire.on("watch", "namespaces").afterEvents(3).times(3),
                                 cut.on("watch", "blockrequests").afterEvents(1).times(3),
-                                expire.on("watch", "blockrequests").afterEvents(2).times(3)));
+                                expire.on("watch", "blockrequests")
+                                        .afterEvents(2)
+                                        .times(3)));
         try (BlockController _ = TestController.start(cluster)) {
             TestRequest selector = cluster.request(TestSpec.locked().label(TEAM, team));
             TestRequest names = cluster.request(TestSpec.locked().names(named.toArray(Tenant[]::new)));
@@ -358,7 +366,8 @@ class BlockRequestDisturbanceTest {
     void aHeldNamespaceWhoseLockHasRunOutIsDeleted() throws Exception {
         Tenant tenant = cluster.tenant();
         try (BlockController _ = TestController.start(cluster)) {
-            TestRequest request = cluster.request(TestSpec.locked().names(tenant).lockDuration("24h"));
+            TestRequest request =
+                    cluster.request(TestSpec.locked().names(tenant).lockDuration("24h"));
             request.awaitApplied();
             tenant.annotate(Names.UNLOCK_TIMESTAMP, LONG_AGO);
             tenant.awaitGone();

@@ -47,9 +47,7 @@ class BlockRequestSchemaTest {
                   action: "locked"
                 """;
 
-        JsonNode made = cluster.api()
-                .create(tried(), RawApi.YAML, sample)
-                .accepted();
+        JsonNode made = cluster.api().create(tried(), RawApi.YAML, sample).accepted();
 
         assertThat(made.path("spec"))
                 .isEqualTo(RawApi.json("{\"namespaceNames\":[\"default\",\"ns-test\"],\"action\":\"locked\"}"));
@@ -68,10 +66,8 @@ class BlockRequestSchemaTest {
         return List.of(
                 "{'action':'active','namespaceNames':['a']}",
                 "{'action':'locked','namespaceSelector':{}}",
-                "{'action':'locked','namespaceNames':[],'namespaceSelector':{'matchLabels':{'a':'b'}}}"
-                        ,
-                "{'action':'locked','namespaceNames':['a'],'namespaceSelector':{'matchLabels':{'example.com/team':''}}}"
-                        ,
+                "{'action':'locked','namespaceNames':[],'namespaceSelector':{'matchLabels':{'a':'b'}}}",
+                "{'action':'locked','namespaceNames':['a'],'namespaceSelector':{'matchLabels':{'example.com/team':''}}}",
                 """
                 {"action":"locked","reason":"unpaid","lockDuration":"90m","namespaceSelector":{"matchExpressions":[
                 {"key":"team","operator":"In","values":["red","blue"]},{"key":"plan","operator":"NotIn","values":[""]},
@@ -99,8 +95,7 @@ class BlockRequestSchemaTest {
                         TestRequest.body(nameOf(request), spec.replace('\'', '"')));
 
         assertThat(answer.message())
-                .isEqualTo(
-                        "BlockRequest.core.clawcloud.run \"" + nameOf(request) + "\" is invalid: " + message);
+                .isEqualTo("BlockRequest.core.clawcloud.run \"" + nameOf(request) + "\" is invalid: " + message);
         assertThat(answer.code()).isEqualTo(422);
         assertThat(request.exists()).isFalse();
     }
@@ -137,12 +132,12 @@ class BlockRequestSchemaTest {
                         + " team or example.com/team"));
         refused.add(Arguments.of(
                 selector("{'matchLabels':{'a':'-'}}"),
-                "spec.namespaceSelector.matchLabels: Invalid value: \"object\": a value "
-                        + LABEL_VALUE));
+                "spec.namespaceSelector.matchLabels: Invalid value: \"object\": a value " + LABEL_VALUE));
         refused.add(Arguments.of(
                 selector("{'matchExpressions':[{'key':'a','operator':'Is','values':['b']}]}"),
-                unruled("spec.namespaceSelector.matchExpressions[0].operator: Unsupported value: \"Is\": supported values:"
-                        + " \"In\", \"NotIn\", \"Exists\", \"DoesNotExist\"")));
+                unruled(
+                        "spec.namespaceSelector.matchExpressions[0].operator: Unsupported value: \"Is\": supported values:"
+                                + " \"In\", \"NotIn\", \"Exists\", \"DoesNotExist\"")));
         refused.add(Arguments.of(
                 selector("{'matchExpressions':[{'key':'a b','operator':'Exists'}]}"),
                 "spec.namespaceSelector.matchExpressions[0].key: Invalid value: \"string\": must be a label key,"
@@ -197,9 +192,7 @@ class BlockRequestSchemaTest {
         cluster.api()
                 .patch(request.path() + "/status", "{\"spec\":{\"action\":\"active\"},\"status\":{\"lockedCount\":1}}")
                 .accepted();
-        cluster.api()
-                .patch(request.path(), "{\"status\":{\"lockedCount\":2}}")
-                .accepted();
+        cluster.api().patch(request.path(), "{\"status\":{\"lockedCount\":2}}").accepted();
 
         assertThat(request.get().at("/spec/action").asString()).isEqualTo("locked");
         assertThat(request.status().path("lockedCount").asInt()).isEqualTo(1);
@@ -215,9 +208,9 @@ class BlockRequestSchemaTest {
         JsonNode table = cluster.api().getTable(request.path()).accepted();
 
         List<String> columns = new ArrayList<>();
-        table.path("columnDefinitions").forEach(each -> columns.add(each.path("name").asString()));
-        assertThat(columns)
-                .containsExactly("Name", "Action", "Targets", "Locked", "Failed", "Ready", "Reason", "Age");
+        table.path("columnDefinitions")
+                .forEach(each -> columns.add(each.path("name").asString()));
+        assertThat(columns).containsExactly("Name", "Action", "Targets", "Locked", "Failed", "Ready", "Reason", "Age");
         JsonNode cells = table.at("/rows/0/cells");
         assertThat(cells.get(1).asString()).isEqualTo("locked");
         assertThat(cells.get(2).asInt()).isEqualTo(3);
@@ -229,9 +222,11 @@ class BlockRequestSchemaTest {
 
     @Test
     void isKnownByAShortName() {
-        JsonNode resources = cluster.api().get("apis/core.clawcloud.run/v1").accepted().path("resources");
+        JsonNode resources =
+                cluster.api().get("apis/core.clawcloud.run/v1").accepted().path("resources");
 
-        assertThat(resources.valueStream()
+        assertThat(resources
+                        .valueStream()
                         .filter(each -> each.path("name").asString().equals("blockrequests"))
                         .map(each -> each.path("shortNames").toString()))
                 .containsExactly("[\"br\"]");

@@ -116,8 +116,8 @@ class BlockRequestSelectorTest {
         Tenant selected = member();
         Tenant named = cluster.tenant();
         Tenant both = member();
-        TestRequest request = cluster.request(
-                TestSpec.locked().names(named, both).label(TEAM, team));
+        TestRequest request =
+                cluster.request(TestSpec.locked().names(named, both).label(TEAM, team));
         request.awaitApplied();
         assertThat(request.counts()).isEqualTo(new Counts(3, 3, 0, 3));
 
@@ -226,7 +226,8 @@ class BlockRequestSelectorTest {
     }
 
     private String version(String namespace) {
-        return Objects.requireNonNull(cluster.client().namespaces().withName(namespace).get())
+        return Objects.requireNonNull(
+                        cluster.client().namespaces().withName(namespace).get())
                 .getMetadata()
                 .getResourceVersion();
     }
@@ -234,7 +235,9 @@ class BlockRequestSelectorTest {
     /** Only the embedded cluster counts: lists of namespaces are two while the feed is narrow, one when it widens. */
     @Test
     void theFeedIsWideOnlyWhileASelectorRequestExists() {
-        assumeThat(cluster.simulated()).as("only the embedded cluster counts requests").isPresent();
+        assumeThat(cluster.simulated())
+                .as("only the embedded cluster counts requests")
+                .isPresent();
         RequestCounters requests = cluster.simulated().orElseThrow().requests();
         assertThat(lists(requests)).isEqualTo(NARROW_LISTS);
         Tenant named = cluster.tenant();
@@ -246,7 +249,8 @@ class BlockRequestSelectorTest {
         TestRequest selector = request();
         selector.awaitApplied();
         assertThat(lists(requests)).as("widened").isEqualTo(NARROW_LISTS + 1);
-        TestRequest another = cluster.request(TestSpec.locked().label(TEAM, team).label(PLAN, "gold"));
+        TestRequest another =
+                cluster.request(TestSpec.locked().label(TEAM, team).label(PLAN, "gold"));
         another.awaitApplied();
         assertThat(lists(requests)).as("for another selector").isEqualTo(NARROW_LISTS + 2);
         another.delete();

@@ -43,9 +43,11 @@ class BlockRequestStatusTest {
             TestRequest request = cluster.request(TestSpec.locked().names(tenant));
             request.awaitApplied();
             assertThat(request.status().path("observedGeneration").asLong()).isEqualTo(1);
-            String since = request.status().at("/conditions/0/lastTransitionTime").asString();
+            String since =
+                    request.status().at("/conditions/0/lastTransitionTime").asString();
             request.spec("{\"reason\":\"because\"}");
-            Eventually.equal(2L, () -> request.status().path("observedGeneration").asLong());
+            Eventually.equal(
+                    2L, () -> request.status().path("observedGeneration").asLong());
             request.awaitApplied();
             assertThat(request.status().at("/conditions/0/lastTransitionTime").asString())
                     .as("it was ready all the time")
@@ -67,7 +69,8 @@ class BlockRequestStatusTest {
             Eventually.equal(new Counts(1, 1, 0, 1), request::counts);
             request.awaitApplied();
             assertThat(request.status().path("namespaceStatuses")).isEqualTo(right.path("namespaceStatuses"));
-            assertThat(request.status().path("selectorContinueToken").asString("?")).isEmpty();
+            assertThat(request.status().path("selectorContinueToken").asString("?"))
+                    .isEmpty();
             assertThat(tenant.label(Names.APPLIED_LABEL)).isEqualTo("locked");
 
             cluster.api().patch(request.path() + "/status", "{\"status\":null}").accepted();
@@ -75,7 +78,8 @@ class BlockRequestStatusTest {
             cluster.api()
                     .patch(request.path(), "{\"metadata\":{\"finalizers\":null}}")
                     .accepted();
-            Eventually.holds(() -> request.get().at("/metadata/finalizers").toString().contains(Names.FINALIZER));
+            Eventually.holds(
+                    () -> request.get().at("/metadata/finalizers").toString().contains(Names.FINALIZER));
         }
     }
 
@@ -114,8 +118,8 @@ class BlockRequestStatusTest {
         Tenant broken = cluster.tenant();
         broken.deployment("web", 1);
         List<Tenant> others = Stream.generate(cluster::tenant).limit(5).toList();
-        Tenant[] all = Stream.concat(Stream.of(forbidden, broken), others.stream())
-                .toArray(Tenant[]::new);
+        Tenant[] all =
+                Stream.concat(Stream.of(forbidden, broken), others.stream()).toArray(Tenant[]::new);
         Fault patch = Fault.of(Fault.Effect.STATUS).on("patch", "deployments");
         simulated
                 .faults()
@@ -129,8 +133,14 @@ class BlockRequestStatusTest {
             others.forEach(Tenant::awaitLocked);
             request.awaitPartlyFailed();
             Eventually.equal(new Counts(7, 5, 2, 7), request::counts);
-            assertThat(request.entry(forbidden.name())).startsWith("Failed: ").contains("403").contains("deployments");
-            assertThat(request.entry(broken.name())).startsWith("Failed: ").contains("500").contains("deployments");
+            assertThat(request.entry(forbidden.name()))
+                    .startsWith("Failed: ")
+                    .contains("403")
+                    .contains("deployments");
+            assertThat(request.entry(broken.name()))
+                    .startsWith("Failed: ")
+                    .contains("500")
+                    .contains("deployments");
             assertThat(forbidden.quotaStands()).as("the rest of it is done").isTrue();
 
             simulated.faults().clear();
@@ -197,7 +207,6 @@ class BlockRequestStatusTest {
 
     @Test
     void hasAtMostAThousandEntriesFailuresFirst() throws Exception {
-        simulated();
         Tenant tenant = cluster.tenant();
         String[] names = IntStream.range(0, 1_200)
                 .mapToObj(i -> "absent-%04d".formatted(i))

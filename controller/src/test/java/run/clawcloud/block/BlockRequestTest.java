@@ -199,7 +199,9 @@ class BlockRequestTest {
         request.awaitApplied();
         assertThat(request.get().at("/metadata/finalizers").toString()).contains(Names.FINALIZER);
         var simulated = cluster.simulated();
-        assumeThat(simulated).as("only the embedded cluster has faults on demand").isPresent();
+        assumeThat(simulated)
+                .as("only the embedded cluster has faults on demand")
+                .isPresent();
         var faults = simulated.orElseThrow().faults();
         faults.set(
                 1,
@@ -294,8 +296,7 @@ class BlockRequestTest {
             made[1] = cluster.nextRequest();
             CompletableFuture.allOf(
                             CompletableFuture.runAsync(() -> made[0].create(names)),
-                            CompletableFuture.runAsync(
-                                    () -> made[1].create(names.replace("locked", "active"))))
+                            CompletableFuture.runAsync(() -> made[1].create(names.replace("locked", "active"))))
                     .join();
 
             made[0].awaitApplied();
@@ -396,8 +397,8 @@ class BlockRequestTest {
     void reasonAndDurationReachTheNamespaceAndItsEvent() {
         Instant begin = Instant.now();
         Tenant tenant = cluster.tenant();
-        TestRequest request =
-                cluster.request(TestSpec.locked().names(tenant).reason("invoice 17 is unpaid").lockDuration("90m"));
+        TestRequest request = cluster.request(
+                TestSpec.locked().names(tenant).reason("invoice 17 is unpaid").lockDuration("90m"));
         request.awaitApplied();
         assertThat(tenant.annotation(Names.LOCK_REASON)).isEqualTo("invoice 17 is unpaid");
         assertThat(tenant.annotation(Names.LOCK_DURATION)).isEqualTo("90m");
@@ -426,8 +427,7 @@ class BlockRequestTest {
                 .isEqualTo(lockedAt.plus(Duration.ofHours(24)).toString());
 
         request.spec("{\"lockDuration\":\"7d\",\"reason\":\"longer\"}");
-        Eventually.equal(
-                lockedAt.plus(Duration.ofDays(7)).toString(), () -> tenant.annotation(Names.UNLOCK_TIMESTAMP));
+        Eventually.equal(lockedAt.plus(Duration.ofDays(7)).toString(), () -> tenant.annotation(Names.UNLOCK_TIMESTAMP));
         assertThat(tenant.annotation(Names.LOCK_REASON)).isEqualTo("longer");
         request.spec("{\"lockDuration\":\"permanent\"}");
         Eventually.equal(null, () -> tenant.annotation(Names.UNLOCK_TIMESTAMP));
@@ -450,8 +450,7 @@ class BlockRequestTest {
         TestRequest second =
                 cluster.request(TestSpec.locked().names(tenant).reason("abuse").lockDuration("7d"));
         second.awaitApplied();
-        Eventually.equal(
-                lockedAt.plus(Duration.ofDays(7)).toString(), () -> tenant.annotation(Names.UNLOCK_TIMESTAMP));
+        Eventually.equal(lockedAt.plus(Duration.ofDays(7)).toString(), () -> tenant.annotation(Names.UNLOCK_TIMESTAMP));
         assertThat(tenant.annotation(Names.LOCK_REASON)).contains("unpaid").contains("abuse");
 
         second.delete();

@@ -24,8 +24,7 @@ final class TestRequest {
     /** The JSON of a BlockRequest with this spec. */
     static String body(String name, String spec) {
         return """
-                {"apiVersion":"core.clawcloud.run/v1","kind":"BlockRequest","metadata":{"name":"%s"},"spec":%s}"""
-                .formatted(name, spec);
+                {"apiVersion":"core.clawcloud.run/v1","kind":"BlockRequest","metadata":{"name":"%s"},"spec":%s}""".formatted(name, spec);
     }
 
     static String path(String namespace) {

@@ -53,7 +53,8 @@ final class HoldDecision {
             patch = patch.annotation(Names.HELD_BY, wish.heldBy());
         }
         String reason = value(wish.reason(), view.lockReason(), view.originalLockReason());
-        String length = value(wish.lockDuration(), view.lockDuration(), view.originalLockDuration());
+        String wantedLength = wish.lockDuration(view);
+        String length = value(wantedLength, view.lockDuration(), view.originalLockDuration());
         patch = set(patch, Names.LOCK_REASON, reason, view.lockReason());
         patch = set(patch, Names.LOCK_DURATION, length, view.lockDuration());
         patch = set(
@@ -64,7 +65,7 @@ final class HoldDecision {
         patch = set(
                 patch,
                 Names.ORIGINAL_LOCK_DURATION,
-                note(wish.lockDuration(), view.lockDuration(), view.originalLockDuration()),
+                note(wantedLength, view.lockDuration(), view.originalLockDuration()),
                 view.originalLockDuration());
         boolean underLock = view.applied() != null && wish.holds();
         return underLock && !Objects.equals(length, view.lockDuration()) ? moveEnd(patch, length) : patch;
@@ -95,20 +96,33 @@ final class HoldDecision {
     }
 
     /**
-     * The length of a lock has changed: its end moves, counted from when it was begun. A lock that stood before any
-     * request held it begins anew, or a request could put its end into the past.
+     * The length of a lock has changed: its end moves, counted from when it was begun. But a request that comes or goes
+     * must not put the end of a namespace into the past, where it would be deleted at once: a lock that stood before any
+     * request held it begins anew, and so does one whose end would come nearer because others hold it now.
      */
     private NamespacePatch moveEnd(NamespacePatch patch, @Nullable String length) {
-        Optional<Instant> begun = view.heldBy() == null ? Optional.empty() : instant(view.lockedAt());
-        NamespacePatch moved = begun.isPresent() ? patch : patch.annotation(Names.LOCKED_AT, now.toString());
         LockLength wanted = LockLength.parse(length);
         if (wanted instanceof LockLength.Default || wanted instanceof LockLength.Unreadable) {
             wanted = standard;
         }
-        String end = wanted instanceof LockLength.Of of
-                ? begun.orElse(now).plus(of.duration()).toString()
-                : null;
+        Optional<Instant> begun = instant(view.lockedAt());
+        boolean sameHolders = Objects.equals(wish.heldBy(), view.heldBy());
+        boolean anew = begun.isEmpty()
+                || view.heldBy() == null
+                || (!sameHolders && isBefore(end(begun.get(), wanted), instant(view.unlockTimestamp())));
+        NamespacePatch moved = anew ? patch.annotation(Names.LOCKED_AT, now.toString()) : patch;
+        String end = end(anew ? now : begun.get(), wanted).map(Instant::toString).orElse(null);
         return set(moved, Names.UNLOCK_TIMESTAMP, end, view.unlockTimestamp());
+    }
+
+    /** Empty: never. */
+    private static Optional<Instant> end(Instant begun, LockLength length) {
+        return length instanceof LockLength.Of of ? Optional.of(begun.plus(of.duration())) : Optional.empty();
+    }
+
+    /** Empty ends come after all others. */
+    private static boolean isBefore(Optional<Instant> end, Optional<Instant> other) {
+        return end.isPresent() && (other.isEmpty() || end.get().isBefore(other.get()));
     }
 
     private static Optional<Instant> instant(@Nullable String annotation) {

@@ -32,12 +32,21 @@ final class Holders {
                 .toList();
     }
 
-    /** @param holders at least one, by their keys */
-    static Wish wish(List<BlockRequestView> holders) {
-        return Wish.locked(
-                holders.stream().map(BlockRequestView::key).collect(Collectors.joining(",")),
-                reason(holders),
-                lockDuration(holders));
+    /**
+     * What they want together.
+     *
+     * @param holders at least one, by their keys
+     * @param standard the length of locks that ask for none
+     */
+    static Wish wish(List<BlockRequestView> holders, LockLength standard) {
+        String keys = holders.stream().map(BlockRequestView::key).collect(Collectors.joining(","));
+        List<String> durations = given(holders, view -> view.spec().lockDuration()).toList();
+        String longest = durations.stream()
+                .max(Comparator.comparingLong(each -> LockLength.parse(each).millis(standard)))
+                .orElse(null);
+        return durations.size() == holders.size()
+                ? Wish.locked(keys, reason(holders), longest)
+                : Wish.lockedAtLeast(standard, keys, reason(holders), longest);
     }
 
     private static @Nullable String reason(List<BlockRequestView> holders) {
@@ -45,28 +54,8 @@ final class Holders {
         return reasons.isEmpty() ? null : reasons;
     }
 
-    /**
-     * The longest, so that no request shortens what another was promised; null, the namespace's own, as soon as one of
-     * them gives none.
-     */
-    private static @Nullable String lockDuration(List<BlockRequestView> holders) {
-        List<String> given = given(holders, view -> view.spec().lockDuration()).toList();
-        return given.size() < holders.size()
-                ? null
-                : given.stream().max(Comparator.comparingLong(Holders::length)).orElse(null);
-    }
-
     private static Stream<String> given(
             List<BlockRequestView> holders, Function<BlockRequestView, @Nullable String> field) {
         return holders.stream().map(field).filter(Objects::nonNull).filter(each -> !each.isEmpty());
-    }
-
-    /** In milliseconds, for comparison: what can't be read is the shortest, {@code permanent} the longest. */
-    private static long length(String lockDuration) {
-        return switch (LockLength.parse(lockDuration)) {
-            case LockLength.Of of -> of.duration().toMillis();
-            case LockLength.Permanent() -> Long.MAX_VALUE;
-            case LockLength.Default(), LockLength.Unreadable() -> 0;
-        };
     }
 }

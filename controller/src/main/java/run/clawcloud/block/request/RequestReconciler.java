@@ -116,9 +116,8 @@ public final class RequestReconciler implements Worker<String> {
         List<Target> first = namespaces.firstTargets(
                 request.number(), view.asksForLock(), BlockRequestStatus.MOST_NAMESPACE_STATUSES);
         BlockRequestStatus full = report.status(first, clock.instant());
-        BlockRequestStatus status = Objects.equals(tooLarge.get(key), view.generation())
-                ? full.withoutNamespaceStatuses()
-                : full;
+        BlockRequestStatus status =
+                Objects.equals(tooLarge.get(key), view.generation()) ? full.withoutNamespaceStatuses() : full;
         if (!status.equals(view.status())) {
             write(view, status);
             written.put(key, nanoTime.getAsLong());

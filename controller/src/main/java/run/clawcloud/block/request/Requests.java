@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 import run.clawcloud.block.feed.Feed;
 import run.clawcloud.block.feed.LabelSelector;
 import run.clawcloud.block.feed.Selectors;
+import run.clawcloud.block.state.LockLength;
 import run.clawcloud.block.state.Namespaces;
 import run.clawcloud.block.state.Wish;
 import run.clawcloud.block.state.Wishes;
@@ -23,6 +24,7 @@ import run.clawcloud.block.state.Wishes;
 public final class Requests implements Feed.Sink<BlockRequestView>, RequestLister.Sink, Wishes {
 
     private final RequestListener listener;
+    private final LockLength standard;
     private final Map<Integer, Request> byNumber = new ConcurrentHashMap<>();
 
     // Guarded by the lock.
@@ -32,8 +34,14 @@ public final class Requests implements Feed.Sink<BlockRequestView>, RequestListe
     private int nextNumber;
     private @Nullable Namespaces namespaces;
 
-    public Requests(RequestListener listener) {
+    /**
+     * None is known yet.
+     *
+     * @param standard the length of locks that ask for none
+     */
+    public Requests(RequestListener listener, LockLength standard) {
         this.listener = listener;
+        this.standard = standard;
     }
 
     /**
@@ -208,7 +216,7 @@ public final class Requests implements Feed.Sink<BlockRequestView>, RequestListe
     public Wish of(int... members) {
         List<BlockRequestView> holders = Holders.of(members, byNumber);
         if (!holders.isEmpty()) {
-            return Holders.wish(holders);
+            return Holders.wish(holders, standard);
         }
         for (int member : members) {
             Request request = byNumber.get(Wishes.request(member));

@@ -47,8 +47,7 @@ public final class StatusJson {
                     numbers.put(field, value.getValueAsLong(0));
                 case "selectorContinueToken" -> continueToken = Json.textOrEmpty(value);
                 case "conditions" -> Json.elements(value, () -> conditions.add(condition(value)));
-                case "namespaceStatuses" ->
-                    Json.elements(value, () -> namespaceStatuses.add(namespaceStatus(value)));
+                case "namespaceStatuses" -> Json.elements(value, () -> namespaceStatuses.add(namespaceStatus(value)));
                 default -> value.skipChildren();
             }
         }

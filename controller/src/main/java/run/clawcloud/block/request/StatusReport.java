@@ -37,8 +37,7 @@ record StatusReport(BlockRequestView request, Map<TargetPhase, Integer> counts, 
     }
 
     private boolean underWay() {
-        return counts.entrySet().stream()
-                .anyMatch(each -> each.getKey().underWay() && each.getValue() > 0);
+        return counts.entrySet().stream().anyMatch(each -> each.getKey().underWay() && each.getValue() > 0);
     }
 
     private int count(TargetPhase phase) {

@@ -118,8 +118,9 @@ class BlockRequestViewTest {
 
     @Test
     void aSelectorThatMeansNothingIsAFaultAndTheNamesStand() {
-        BlockRequestView view = read("{\"metadata\":{\"name\":\"r\"},\"spec\":{\"namespaceSelector\":{\"matchExpressions\":"
-                + "[{\"key\":\"a\",\"operator\":\"Near\"}]},\"namespaceNames\":[\"a\"],\"action\":\"locked\"}}");
+        BlockRequestView view = read(
+                "{\"metadata\":{\"name\":\"r\"},\"spec\":{\"namespaceSelector\":{\"matchExpressions\":"
+                        + "[{\"key\":\"a\",\"operator\":\"Near\"}]},\"namespaceNames\":[\"a\"],\"action\":\"locked\"}}");
 
         assertThat(view.spec().selector()).isNull();
         assertThat(view.spec().faults()).singleElement().asString().startsWith("namespaceSelector: ");
@@ -129,7 +130,8 @@ class BlockRequestViewTest {
 
     @Test
     void theEmptySelectorIsOne() {
-        assertThat(read("{\"spec\":{\"namespaceSelector\":{}}}").spec().selector()).isNotNull();
+        assertThat(read("{\"spec\":{\"namespaceSelector\":{}}}").spec().selector())
+                .isNotNull();
     }
 
     @Test
@@ -147,26 +149,24 @@ class BlockRequestViewTest {
 
     /** Of the status: the generation it speaks of, and the reason. */
     @ParameterizedTest
-    @CsvSource({
-        "3, Applied,      true",
-        "3, PartlyFailed, true",
-        "3, Progressing,  false",
-        "2, Applied,      false"
-    })
+    @CsvSource({"3, Applied,      true", "3, PartlyFailed, true", "3, Progressing,  false", "2, Applied,      false"})
     void wasCarriedOutWhenTheStatusOfThisGenerationSaysSo(long generation, String reason, boolean expected) {
-        BlockRequestView view = read("{\"metadata\":{\"generation\":3},\"status\":{\"conditions\":[{\"type\":\"Other\"},"
-                + "{\"type\":\"Ready\",\"observedGeneration\":" + generation + ",\"reason\":\"" + reason + "\"}]}}");
+        BlockRequestView view =
+                read("{\"metadata\":{\"generation\":3},\"status\":{\"conditions\":[{\"type\":\"Other\"},"
+                        + "{\"type\":\"Ready\",\"observedGeneration\":" + generation + ",\"reason\":\"" + reason
+                        + "\"}]}}");
 
         assertThat(view.wasCarriedOut()).isEqualTo(expected);
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {
-        "{\"metadata\":{\"name\":\"r\"",
-        "{\"spec\":{\"namespaceNames\":\"a\"}}",
-        "{\"metadata\":{\"name\":{}}}",
-        "[]"
-    })
+    @ValueSource(
+            strings = {
+                "{\"metadata\":{\"name\":\"r\"",
+                "{\"spec\":{\"namespaceNames\":\"a\"}}",
+                "{\"metadata\":{\"name\":{}}}",
+                "[]"
+            })
     void whatIsNoRequestIsRefused(String document) {
         assertThatThrownBy(() -> read(document)).isInstanceOf(JacksonException.class);
     }

@@ -92,7 +92,8 @@ class HoldDecisionTest {
             default -> Wish.NOTHING;
         };
 
-        Map<String, @Nullable String> written = written(view("tenant", 5).status(status).heldBy(heldBy), wish);
+        Map<String, @Nullable String> written =
+                written(view("tenant", 5).status(status).heldBy(heldBy), wish);
 
         Map<String, @Nullable String> expected = new HashMap<>();
         if (label != null) {
@@ -131,10 +132,8 @@ class HoldDecisionTest {
             @Nullable String noteAfter) {
         ViewBuilder before = locked("tenant", 5).heldBy("o/r");
 
-        NamespaceView reason = after(
-                before.reason(value).notes(text(note), null), Wish.locked("o/r", wanted, null));
-        NamespaceView length = after(
-                before.length(value).notes(null, text(note)), Wish.locked("o/r", null, wanted));
+        NamespaceView reason = after(before.reason(value).notes(text(note), null), Wish.locked("o/r", wanted, null));
+        NamespaceView length = after(before.length(value).notes(null, text(note)), Wish.locked("o/r", null, wanted));
 
         assertThat(reason.lockReason()).isEqualTo(after);
         assertThat(reason.originalLockReason()).isEqualTo(text(noteAfter));
@@ -154,7 +153,8 @@ class HoldDecisionTest {
     }
 
     private static NamespaceView apply(NamespaceView view, NamespacePatch patch) {
-        return NamespaceServer.patched(stored(view), patch, view.resourceVersion() + 1).view(Selectors.NONE);
+        return NamespaceServer.patched(stored(view), patch, view.resourceVersion() + 1)
+                .view(Selectors.NONE);
     }
 
     private static Stored stored(NamespaceView view) {
@@ -169,8 +169,7 @@ class HoldDecisionTest {
         put(annotations, Names.LOCKED_AT, view.lockedAt());
         put(annotations, Names.ORIGINAL_LOCK_REASON, view.originalLockReason());
         put(annotations, Names.ORIGINAL_LOCK_DURATION, view.originalLockDuration());
-        return new Stored(
-                view.name(), view.uid(), view.resourceVersion(), view.terminating(), labels, annotations);
+        return new Stored(view.name(), view.uid(), view.resourceVersion(), view.terminating(), labels, annotations);
     }
 
     private static void put(Map<String, String> map, String key, @Nullable String value) {
@@ -228,9 +227,8 @@ class HoldDecisionTest {
 
     @Test
     void aLockThatStoodBeforeCountsAnew() {
-        ViewBuilder standing = done("tenant", 5)
-                .lockedAt("2029-01-01T00:00:00Z")
-                .until("2030-01-08T00:00:00Z");
+        ViewBuilder standing =
+                done("tenant", 5).lockedAt("2029-01-01T00:00:00Z").until("2030-01-08T00:00:00Z");
 
         NamespaceView after = after(standing, Wish.locked("o/r", null, "24h"));
 
@@ -305,8 +303,7 @@ class HoldDecisionTest {
         return switch (random.nextInt(4)) {
             case 0 -> Wish.NOTHING;
             case 1 -> Wish.ACTIVE;
-            default -> Wish.locked(
-                    random.nextBoolean() ? "o/r" : "o/r,o/s", pick(random, TEXTS), pick(random, TEXTS));
+            default -> Wish.locked(random.nextBoolean() ? "o/r" : "o/r,o/s", pick(random, TEXTS), pick(random, TEXTS));
         };
     }
 

@@ -39,10 +39,15 @@ final class NamespaceServer implements Cluster {
 
         /** What is read of it while these selectors are known. */
         NamespaceView view(Selectors selectors) {
+            return read(new NamespaceReading(() -> selectors)).view();
+        }
+
+        /** Has it read, and gives that reading back. */
+        NamespaceReading read(NamespaceReading reading) {
             byte[] document = Json.write(this::write).getBytes(StandardCharsets.UTF_8);
             try (JsonParser parser = Json.parser(document)) {
                 parser.nextToken();
-                return NamespaceReading.view(parser, selectors);
+                return reading.read(parser);
             }
         }
 
@@ -123,13 +128,15 @@ final class NamespaceServer implements Cluster {
     /** Sets a label, or removes it with null. */
     void label(String name, String key, @Nullable String value) {
         Stored now = stored(name);
-        put(new Stored(name, now.uid(), ++version, now.terminating(), with(now.labels(), key, value), now.annotations()));
+        put(new Stored(
+                name, now.uid(), ++version, now.terminating(), with(now.labels(), key, value), now.annotations()));
     }
 
     /** Sets an annotation, or removes it with null. */
     void annotate(String name, String key, @Nullable String value) {
         Stored now = stored(name);
-        put(new Stored(name, now.uid(), ++version, now.terminating(), now.labels(), with(now.annotations(), key, value)));
+        put(new Stored(
+                name, now.uid(), ++version, now.terminating(), now.labels(), with(now.annotations(), key, value)));
     }
 
     void terminate(String name) {

@@ -59,8 +59,7 @@ record RequestBuilder(BlockRequestView view) {
     }
 
     RequestBuilder uid(String uid) {
-        return with(
-                uid, view.resourceVersion(), view.generation(), view.deleting(), view.finalizers(), view.spec());
+        return with(uid, view.resourceVersion(), view.generation(), view.deleting(), view.finalizers(), view.spec());
     }
 
     /** Another version, and another generation. */
@@ -117,12 +116,7 @@ record RequestBuilder(BlockRequestView view) {
     /** Deletion begins, which counts as a generation. */
     RequestBuilder deleting() {
         return with(
-                view.uid(),
-                view.resourceVersion() + 1,
-                view.generation() + 1,
-                true,
-                view.finalizers(),
-                view.spec());
+                view.uid(), view.resourceVersion() + 1, view.generation() + 1, true, view.finalizers(), view.spec());
     }
 
     RequestBuilder status(BlockRequestStatus status) {
@@ -143,12 +137,7 @@ record RequestBuilder(BlockRequestView view) {
         return status(new BlockRequestStatus(
                 view.generation(),
                 List.of(new BlockRequestStatus.Condition(
-                        BlockRequestStatus.READY,
-                        "True",
-                        view.generation(),
-                        "2030-01-01T00:00:00Z",
-                        reason,
-                        "")),
+                        BlockRequestStatus.READY, "True", view.generation(), "2030-01-01T00:00:00Z", reason, "")),
                 0,
                 0,
                 0,

@@ -346,8 +346,8 @@ class RequestReconcilerTest {
         untilQuiet();
         BlockRequestStatus right = server.status();
 
-        server.change(request -> request.status(
-                new BlockRequestStatus(99, List.of(), 7, 7, 7, 7, "token", List.of(new NamespaceStatus("x", "y", "z")))));
+        server.change(request -> request.status(new BlockRequestStatus(
+                99, List.of(), 7, 7, 7, 7, "token", List.of(new NamespaceStatus("x", "y", "z")))));
         hear();
         untilQuiet();
 

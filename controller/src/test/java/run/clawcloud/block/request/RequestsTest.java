@@ -147,7 +147,10 @@ class RequestsTest {
 
     @Test
     void aRelistFindsWhoIsGone() {
-        start(List.of(locked("r", "a"), locked("s", "b")), held("a"), done("b", 6).heldBy("ops/s"));
+        start(
+                List.of(locked("r", "a"), locked("s", "b")),
+                held("a"),
+                done("b", 6).heldBy("ops/s"));
 
         relistRequests(List.of(locked("s", "b")));
 
@@ -267,13 +270,17 @@ class RequestsTest {
         start(List.of(request));
         int number = number("r");
 
-        namespaces.changed(view("a", 101).matches(Set.of(number), Set.of(number)).build());
-        assertThat(wish("a")).isEqualTo(heldBy("ops/r"));
         namespaces.changed(
-                done("a", 102).heldBy("ops/r").matches(Set.of(number), Set.of(number)).build());
+                view("a", 101).matches(Set.of(number), Set.of(number)).build());
+        assertThat(wish("a")).isEqualTo(heldBy("ops/r"));
+        namespaces.changed(done("a", 102)
+                .heldBy("ops/r")
+                .matches(Set.of(number), Set.of(number))
+                .build());
         assertThat(unsettled("a")).isFalse();
 
-        namespaces.changed(done("a", 103).heldBy("ops/r").matches(Set.of(number), Set.of()).build());
+        namespaces.changed(
+                done("a", 103).heldBy("ops/r").matches(Set.of(number), Set.of()).build());
         assertThat(wish("a")).isEqualTo(Wish.ACTIVE);
         assertThat(unsettled("a")).isTrue();
     }
@@ -283,10 +290,14 @@ class RequestsTest {
         RequestBuilder request = locked("r", "b").selecting(selector("team", "a"));
         start(List.of(request));
         int number = number("r");
-        namespaces.changed(
-                done("a", 102).heldBy("ops/r").matches(Set.of(number), Set.of(number)).build());
-        namespaces.changed(
-                done("b", 103).heldBy("ops/r").matches(Set.of(number), Set.of(number)).build());
+        namespaces.changed(done("a", 102)
+                .heldBy("ops/r")
+                .matches(Set.of(number), Set.of(number))
+                .build());
+        namespaces.changed(done("b", 103)
+                .heldBy("ops/r")
+                .matches(Set.of(number), Set.of(number))
+                .build());
 
         requests.changed(request.selecting(null).view());
 

@@ -94,8 +94,8 @@ class ScopeTest {
 
     @Test
     void aSelectorMoreHasAllListedAgainAndOneLessDoesNot() throws Exception {
-        Selectors two = Selectors.of(
-                Map.of(1, RequestBuilder.selector("team", "a"), 2, RequestBuilder.selector("team", "b")));
+        Selectors two =
+                Selectors.of(Map.of(1, RequestBuilder.selector("team", "a"), 2, RequestBuilder.selector("team", "b")));
         scope.selectors(ONE, true);
         carriedOut();
 

@@ -184,13 +184,14 @@ class StatusReportTest {
 
     /** Messages as an API server writes them, and as nobody should. */
     @ParameterizedTest
-    @ValueSource(strings = {
-        "namespaces \"n\" is forbidden: User \"system:serviceaccount:block\" cannot patch resource ",
-        "\"\\\"\\",
-        "\u0001",
-        "\u4e16\u754c",
-        "\ud83d\ude80"
-    })
+    @ValueSource(
+            strings = {
+                "namespaces \"n\" is forbidden: User \"system:serviceaccount:block\" cannot patch resource ",
+                "\"\\\"\\",
+                "\u0001",
+                "\u4e16\u754c",
+                "\ud83d\ude80"
+            })
     void aHundredThousandFailuresStayBelow200kB(String message) {
         Namespaces namespaces = new Namespaces(
                 new ChangeListener() {
@@ -223,8 +224,7 @@ class StatusReportTest {
             namespaces.failed(name, message.repeat(200));
         }
 
-        BlockRequestStatus status = new StatusReport(
-                        locked("r").view(), namespaces.countTargets(0, true), false, false)
+        BlockRequestStatus status = new StatusReport(locked("r").view(), namespaces.countTargets(0, true), false, false)
                 .status(namespaces.firstTargets(0, true, BlockRequestStatus.MOST_NAMESPACE_STATUSES), NOW);
 
         assertThat(status.failedCount()).isEqualTo(100_000);
@@ -251,7 +251,8 @@ class StatusReportTest {
     void aMessageIsNotCutInTheMiddleOfACharacter() {
         Target target = new Target("n", TargetPhase.FAILED, "x".repeat(199) + "\ud83d\ude80 and more");
 
-        BlockRequestStatus status = report(locked("r"), Map.of(TargetPhase.FAILED, 1)).status(List.of(target), NOW);
+        BlockRequestStatus status =
+                report(locked("r"), Map.of(TargetPhase.FAILED, 1)).status(List.of(target), NOW);
 
         byte[] sent = json(status).getBytes(StandardCharsets.UTF_8);
         assertThat(read(new String(sent, StandardCharsets.UTF_8))).isEqualTo(status);
@@ -302,20 +303,22 @@ class StatusReportTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {
-        "{\"status\":null}",
-        "{\"status\":{}}",
-        "{\"status\":{\"conditions\":null,\"namespaceStatuses\":null,\"targetCount\":null}}",
-        "{\"status\":{\"phase\":{\"of\":[1,{}]},\"older\":[[]]}}"
-    })
+    @ValueSource(
+            strings = {
+                "{\"status\":null}",
+                "{\"status\":{}}",
+                "{\"status\":{\"conditions\":null,\"namespaceStatuses\":null,\"targetCount\":null}}",
+                "{\"status\":{\"phase\":{\"of\":[1,{}]},\"older\":[[]]}}"
+            })
     void whatSaysNothingIsNoStatus(String document) {
         assertThat(read(document)).isEqualTo(BlockRequestStatus.NONE);
     }
 
     @Test
     void unknownFieldsOfEntriesAreSkipped() {
-        BlockRequestStatus status = read("{\"status\":{\"conditions\":[{\"extra\":{\"a\":[1]},\"type\":\"Ready\"}],"
-                + "\"namespaceStatuses\":[{\"extra\":[{}],\"namespace\":\"a\",\"phase\":\"Locked\",\"message\":null}]}}");
+        BlockRequestStatus status = read(
+                "{\"status\":{\"conditions\":[{\"extra\":{\"a\":[1]},\"type\":\"Ready\"}],"
+                        + "\"namespaceStatuses\":[{\"extra\":[{}],\"namespace\":\"a\",\"phase\":\"Locked\",\"message\":null}]}}");
 
         assertThat(status.ready()).contains(new Condition("Ready", "", 0, "", "", ""));
         assertThat(status.namespaceStatuses()).containsExactly(new NamespaceStatus("a", "Locked", ""));
@@ -325,8 +328,9 @@ class StatusReportTest {
     @Test
     void everyFieldIsWrittenSoThatNoneOfBeforeIsLeft() {
         assertThat(json(BlockRequestStatus.NONE))
-                .isEqualTo("{\"status\":{\"observedGeneration\":0,\"conditions\":[],\"targetCount\":0,\"lockedCount\":0,"
-                        + "\"failedCount\":0,\"processedNamespaceCount\":0,\"selectorContinueToken\":\"\","
-                        + "\"namespaceStatuses\":[]}}");
+                .isEqualTo(
+                        "{\"status\":{\"observedGeneration\":0,\"conditions\":[],\"targetCount\":0,\"lockedCount\":0,"
+                                + "\"failedCount\":0,\"processedNamespaceCount\":0,\"selectorContinueToken\":\"\","
+                                + "\"namespaceStatuses\":[]}}");
     }
 }
