@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
@@ -60,8 +61,7 @@ class BlockRequestCrashTest {
                 request.delete();
                 controller = killedAndStartedAgain(cluster, controller, random.nextInt(WRITES));
                 request.awaitGone();
-                Eventually.holds(() -> tenants(cluster, team).stream()
-                        .noneMatch(each -> each.getMetadata().toString().contains("core.clawcloud.run/")));
+                Eventually.holds(() -> tenants(cluster, team).stream().allMatch(BlockRequestCrashTest::unmarked));
                 assertThat(quotas(cluster)).isZero();
                 assertThat(replicas(cluster)).containsOnly(1);
             }
@@ -73,6 +73,14 @@ class BlockRequestCrashTest {
 
     private static List<Namespace> tenants(TestCluster cluster, String team) {
         return cluster.client().namespaces().withLabel(TEAM, team).list().getItems();
+    }
+
+    private static boolean unmarked(Namespace namespace) {
+        var metadata = namespace.getMetadata();
+        return metadata.getAnnotations().isEmpty()
+                && metadata.getLabels()
+                        .keySet()
+                        .equals(Set.of(TEAM, Names.STATUS_LABEL, "kubernetes.io/metadata.name"));
     }
 
     private static int quotas(TestCluster cluster) {

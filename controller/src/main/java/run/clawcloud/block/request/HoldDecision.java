@@ -97,8 +97,8 @@ final class HoldDecision {
 
     /**
      * The length of a lock has changed: its end moves, counted from when it was begun. But a request that comes or goes
-     * must not put the end of a namespace into the past, where it would be deleted at once: a lock that stood before any
-     * request held it begins anew, and so does one whose end would come nearer because others hold it now.
+     * must not put the end of a namespace into the past, where it would be deleted at once: a lock that stood before
+     * any request held it begins anew, and so does one whose end would come nearer because others hold it now.
      */
     private NamespacePatch moveEnd(NamespacePatch patch, @Nullable String length) {
         LockLength wanted = LockLength.parse(length);
@@ -111,7 +111,8 @@ final class HoldDecision {
                 || view.heldBy() == null
                 || (!sameHolders && isBefore(end(begun.get(), wanted), instant(view.unlockTimestamp())));
         NamespacePatch moved = anew ? patch.annotation(Names.LOCKED_AT, now.toString()) : patch;
-        String end = end(anew ? now : begun.get(), wanted).map(Instant::toString).orElse(null);
+        String end =
+                end(anew ? now : begun.get(), wanted).map(Instant::toString).orElse(null);
         return set(moved, Names.UNLOCK_TIMESTAMP, end, view.unlockTimestamp());
     }
 

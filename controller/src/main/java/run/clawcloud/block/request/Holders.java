@@ -40,7 +40,8 @@ final class Holders {
      */
     static Wish wish(List<BlockRequestView> holders, LockLength standard) {
         String keys = holders.stream().map(BlockRequestView::key).collect(Collectors.joining(","));
-        List<String> durations = given(holders, view -> view.spec().lockDuration()).toList();
+        List<String> durations =
+                given(holders, view -> view.spec().lockDuration()).toList();
         String longest = durations.stream()
                 .max(Comparator.comparingLong(each -> LockLength.parse(each).millis(standard)))
                 .orElse(null);

@@ -59,8 +59,8 @@ public final class Scope implements Supplier<Selectors> {
     }
 
     /**
-     * Has namespaces listed anew for what has changed so far, and then, until it is interrupted, for what changes. Before
-     * the first list of namespaces it says with which that begins.
+     * Has namespaces listed anew for what has changed so far, and then, until it is interrupted, for what changes.
+     * Before the first list of namespaces it says with which that begins.
      */
     public void run() throws InterruptedException {
         while (true) {

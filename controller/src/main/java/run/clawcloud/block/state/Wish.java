@@ -12,8 +12,8 @@ import run.clawcloud.block.feed.NamespaceView;
  * @param heldBy what the held-by annotation says; null exactly when the namespace is not held
  * @param reason for the lock; null: the namespace's own stands
  * @param givenDuration the longest that they give; null: none gives any, and the namespace's own stands
- * @param standard set when one of them gives no duration: then the namespace's own, or this where it has none, stands if it
- *     is longer. So no request shortens what another was promised
+ * @param standard set when one of them gives no duration: then the namespace's own, or this where it has none, stands
+ *     if it is longer. So no request shortens what another was promised
  */
 public record Wish(
         Switch status,

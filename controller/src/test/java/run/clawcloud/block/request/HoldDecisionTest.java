@@ -6,7 +6,6 @@ import static run.clawcloud.block.feed.ViewBuilder.done;
 import static run.clawcloud.block.feed.ViewBuilder.locked;
 import static run.clawcloud.block.feed.ViewBuilder.view;
 
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -32,7 +31,7 @@ import run.clawcloud.block.state.Wish;
 /** What is written to a namespace so that it is as its requests want it. */
 class HoldDecisionTest {
 
-    private static final LockLength A_WEEK = new LockLength.Of(Duration.ofDays(7));
+    private static final LockLength A_WEEK = RequestBuilder.A_WEEK;
     private static final Instant NOW = Instant.parse("2030-01-02T00:00:00Z");
 
     private static final List<String> RESTORED =
@@ -355,7 +354,7 @@ class HoldDecisionTest {
 
     private static NamespaceView decide(NamespaceView now, Map<String, BlockRequestView> holders) {
         List<BlockRequestView> all = new ArrayList<>(holders.values());
-        Wish wish = all.isEmpty() ? Wish.ACTIVE : Holders.wish(all);
+        Wish wish = all.isEmpty() ? Wish.ACTIVE : Holders.wish(all, A_WEEK);
         return HoldDecision.of(now, wish, NOW, A_WEEK)
                 .map(patch -> apply(now, patch))
                 .orElse(now);
@@ -374,23 +373,81 @@ class HoldDecisionTest {
         "1440m,     24h,     1440m",
         "24h,       ,        ",
         ",          24h,     ",
+        "8d,        ,        8d",
+        ",          permanent, permanent",
         ",          ,        "
     })
-    void theLongestLengthCountsIfAllGiveOne(@Nullable String one, @Nullable String other, @Nullable String expected) {
-        Wish wish = Holders.wish(List.of(
-                RequestBuilder.locked("a").because(null, one).view(),
-                RequestBuilder.locked("b").because(null, other).view()));
+    void theLongestLengthCounts(@Nullable String one, @Nullable String other, @Nullable String expected) {
+        Wish wish = Holders.wish(
+                List.of(
+                        RequestBuilder.locked("a").because(null, one).view(),
+                        RequestBuilder.locked("b").because(null, other).view()),
+                A_WEEK);
 
-        assertThat(wish.lockDuration()).isEqualTo(expected);
+        assertThat(wish.lockDuration(view("tenant", 5).build())).isEqualTo(expected);
         assertThat(wish.heldBy()).isEqualTo("ops/a,ops/b");
+    }
+
+    /** One of the requests leaves the length to the namespace, and is not to be disappointed by the other. */
+    @ParameterizedTest
+    @CsvSource({
+        "30d, , 8d, ",
+        "permanent, , 9999d, ",
+        "1h, , 8d, 8d",
+        "8d, 30d, 8d, ",
+        "8d, '', 8d, 8d",
+        "8d, '', 24h, "
+    })
+    void theNamespacesOwnLengthStandsIfItIsLonger(
+            String value, @Nullable String note, String given, @Nullable String expected) {
+        Wish wish = Wish.lockedAtLeast(A_WEEK, "ops/a,ops/b", null, given);
+
+        assertThat(wish.lockDuration(
+                        view("tenant", 5).length(value).notes(null, note).build()))
+                .isEqualTo(expected);
+    }
+
+    /** Requests that come and go: the end never comes nearer than a full length from now. */
+    @Test
+    void anEndThatWouldComeNearerBecauseAnotherRequestHoldsCountsFromNow() {
+        NamespaceView month = underLock()
+                .heldBy("o/month,o/day")
+                .length("30d")
+                .notes(null, "")
+                .lockedAt("2029-12-20T00:00:00Z")
+                .until("2030-01-19T00:00:00Z")
+                .build();
+
+        NamespaceView after = after(new ViewBuilder(month), Wish.locked("o/day", null, "24h"));
+
+        assertThat(after.lockedAt()).isEqualTo("2030-01-02T00:00:00Z");
+        assertThat(after.unlockTimestamp()).isEqualTo("2030-01-03T00:00:00Z");
+    }
+
+    @Test
+    void anEndThatGoesFurtherAwayBecauseAnotherRequestHoldsCountsFromWhenTheLockWasBegun() {
+        NamespaceView day = underLock()
+                .heldBy("o/day")
+                .length("24h")
+                .notes(null, "")
+                .lockedAt("2030-01-01T12:00:00Z")
+                .until("2030-01-02T12:00:00Z")
+                .build();
+
+        NamespaceView after = after(new ViewBuilder(day), Wish.locked("o/day,o/month", null, "30d"));
+
+        assertThat(after.lockedAt()).isEqualTo("2030-01-01T12:00:00Z");
+        assertThat(after.unlockTimestamp()).isEqualTo("2030-01-31T12:00:00Z");
     }
 
     @ParameterizedTest
     @CsvSource({"one, two, one; two", "one, one, one", "one, , one", ", two, two", ", , ", "'', two, two"})
     void allReasonsAreTold(@Nullable String one, @Nullable String other, @Nullable String expected) {
-        Wish wish = Holders.wish(List.of(
-                RequestBuilder.locked("a").because(one, null).view(),
-                RequestBuilder.locked("b").because(other, null).view()));
+        Wish wish = Holders.wish(
+                List.of(
+                        RequestBuilder.locked("a").because(one, null).view(),
+                        RequestBuilder.locked("b").because(other, null).view()),
+                A_WEEK);
 
         assertThat(wish.reason()).isEqualTo(expected);
     }

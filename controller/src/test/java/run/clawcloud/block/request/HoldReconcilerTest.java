@@ -36,13 +36,15 @@ class HoldReconcilerTest {
     private final SetClock clock = new SetClock("2030-01-01T00:00:00Z");
     private final NamespaceServer server = new NamespaceServer();
     private final List<String> events = new ArrayList<>();
-    private final Requests requests = new Requests(new RequestListener() {
-        @Override
-        public void changed(String key) {}
+    private final Requests requests = new Requests(
+            new RequestListener() {
+                @Override
+                public void changed(String key) {}
 
-        @Override
-        public void selectors(Selectors selectors, boolean added) {}
-    });
+                @Override
+                public void selectors(Selectors selectors, boolean added) {}
+            },
+            RequestBuilder.A_WEEK);
     private final Namespaces namespaces = new Namespaces(
             new ChangeListener() {
                 @Override

@@ -1,5 +1,6 @@
 package run.clawcloud.block.request;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -7,6 +8,7 @@ import run.clawcloud.block.api.BlockRequestStatus;
 import run.clawcloud.block.api.Names;
 import run.clawcloud.block.feed.InvalidSelectorException;
 import run.clawcloud.block.feed.LabelSelector;
+import run.clawcloud.block.state.LockLength;
 import run.clawcloud.block.state.NameList;
 
 /**
@@ -14,6 +16,9 @@ import run.clawcloud.block.state.NameList;
  * method makes a new builder.
  */
 record RequestBuilder(BlockRequestView view) {
+
+    /** The length of locks that ask for none. */
+    static final LockLength A_WEEK = new LockLength.Of(Duration.ofDays(7));
 
     /** A request in the namespace {@code ops}. */
     static RequestBuilder request(String name, String action, String... names) {

@@ -128,15 +128,17 @@ class RequestReconcilerTest {
     /** Keys that are to be worked on. */
     private final Set<String> queue = new LinkedHashSet<>();
 
-    private final Requests requests = new Requests(new RequestListener() {
-        @Override
-        public void changed(String key) {
-            queue.add(key);
-        }
+    private final Requests requests = new Requests(
+            new RequestListener() {
+                @Override
+                public void changed(String key) {
+                    queue.add(key);
+                }
 
-        @Override
-        public void selectors(Selectors selectors, boolean added) {}
-    });
+                @Override
+                public void selectors(Selectors selectors, boolean added) {}
+            },
+            RequestBuilder.A_WEEK);
     private final Namespaces namespaces = new Namespaces(
             new ChangeListener() {
                 @Override

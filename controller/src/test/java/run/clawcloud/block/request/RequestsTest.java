@@ -32,17 +32,19 @@ import run.clawcloud.block.time.SetClock;
 class RequestsTest {
 
     private final List<String> heard = new ArrayList<>();
-    private final Requests requests = new Requests(new RequestListener() {
-        @Override
-        public void changed(String key) {
-            heard.add("changed " + key);
-        }
+    private final Requests requests = new Requests(
+            new RequestListener() {
+                @Override
+                public void changed(String key) {
+                    heard.add("changed " + key);
+                }
 
-        @Override
-        public void selectors(Selectors selectors, boolean added) {
-            heard.add((selectors.isEmpty() ? "no selectors" : "selectors") + (added ? ", one is new" : ""));
-        }
-    });
+                @Override
+                public void selectors(Selectors selectors, boolean added) {
+                    heard.add((selectors.isEmpty() ? "no selectors" : "selectors") + (added ? ", one is new" : ""));
+                }
+            },
+            RequestBuilder.A_WEEK);
     private final Namespaces namespaces = new Namespaces(
             new ChangeListener() {
                 @Override
