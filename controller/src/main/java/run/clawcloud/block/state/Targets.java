@@ -160,7 +160,10 @@ final class Targets {
         replace(id, Member.retain(members(id), member -> member.bond() != Bond.LEAVING));
     }
 
-    /** A list is through: what it does not have has to be looked for one by one, or does not exist. */
+    /**
+     * A list is through: what it does not have has to be looked for one by one, or does not exist. What was named while
+     * it was under way has to be looked for: the list may have passed it by before that.
+     */
     void listEnds(boolean everything) {
         listed = true;
         index.forEachInASet(id -> {
