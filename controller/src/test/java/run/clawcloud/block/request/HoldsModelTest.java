@@ -163,7 +163,7 @@ class HoldsModelTest {
                     relist |= added;
                     server.selectors(those);
                 }
-            });
+            }, RequestBuilder.A_WEEK);
             server.selectors(Selectors.NONE);
             namespaces = new Namespaces(
                     new ChangeListener() {
