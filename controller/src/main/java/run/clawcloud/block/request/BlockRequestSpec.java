@@ -3,9 +3,11 @@ package run.clawcloud.block.request;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import run.clawcloud.block.api.Names;
 import run.clawcloud.block.feed.InvalidSelectorException;
 import run.clawcloud.block.feed.LabelSelector;
 import run.clawcloud.block.kube.Json;
+import run.clawcloud.block.state.LockLength;
 import run.clawcloud.block.state.NameList;
 import tools.jackson.core.JsonParser;
 
@@ -42,6 +44,12 @@ public record BlockRequestSpec(
         private @Nullable String lockDuration;
 
         private BlockRequestSpec spec() {
+            if (!action.equals(Names.LOCKED) && !action.equals(Names.ACTIVE)) {
+                faults.add("action: '" + action + "' must be locked or active");
+            }
+            if (LockLength.parse(lockDuration) instanceof LockLength.Unreadable) {
+                faults.add("lockDuration: must be " + LockLength.SYNTAX);
+            }
             return new BlockRequestSpec(names, selector, action, reason, lockDuration, List.copyOf(faults));
         }
 

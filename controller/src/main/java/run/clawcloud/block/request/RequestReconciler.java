@@ -36,6 +36,18 @@ public final class RequestReconciler implements Worker<String> {
     private final Namespaces namespaces;
     private final InstantSource clock;
     private final LongSupplier nanoTime;
+    /**
+     * What the server made of a status that was written: with another schema than ours it may have left something out,
+     * and to write that again and again would not help.
+     */
+    private record Answer(BlockRequestStatus written, BlockRequestStatus status) {
+        private boolean to(BlockRequestStatus wanted) {
+            return written.equals(wanted);
+        }
+    }
+
+    /** By key, the last answer that was not what was written. */
+    private final Map<String, Answer> answers = new ConcurrentHashMap<>();
     /** By key, the nanosecond of the last write. */
     private final Map<String, Long> written = new ConcurrentHashMap<>();
     /** By key, the generation whose status would be too large with single namespaces. */
@@ -60,6 +72,7 @@ public final class RequestReconciler implements Worker<String> {
         if (request.isEmpty()) {
             written.remove(key);
             tooLarge.remove(key);
+            answers.remove(key);
             return Outcome.done();
         }
         BlockRequestView view = request.get().view();
@@ -82,7 +95,7 @@ public final class RequestReconciler implements Worker<String> {
     /** Takes the finalizer of a deleted request away, once nothing is held for it any more. */
     private void letGo(Request request) throws ApiException, InterruptedException {
         BlockRequestView view = request.view();
-        boolean released = !view.asksForLock() || (request.evaluated() && namespaces.unsettled(request.number()) == 0);
+        boolean released = request.evaluated() && namespaces.unsettled(request.number()) == 0;
         if (view.hasFinalizer() && released) {
             List<String> rest = view.finalizers().stream()
                     .filter(each -> !each.equals(Names.FINALIZER))
@@ -118,7 +131,10 @@ public final class RequestReconciler implements Worker<String> {
         BlockRequestStatus full = report.status(first, clock.instant());
         BlockRequestStatus status =
                 Objects.equals(tooLarge.get(key), view.generation()) ? full.withoutNamespaceStatuses() : full;
-        if (!status.equals(view.status())) {
+        Answer before = answers.get(key);
+        boolean asAnswered =
+                before != null && before.to(status) && before.status().equals(view.status());
+        if (!status.equals(view.status()) && !asAnswered) {
             write(view, status);
             written.put(key, nanoTime.getAsLong());
         }
@@ -144,6 +160,11 @@ public final class RequestReconciler implements Worker<String> {
             LOG.warn("{}: with single namespaces its status would be too large; it has the counts alone", view.key());
             tooLarge.put(view.key(), view.generation());
             after = cluster.writeStatus(view, status.withoutNamespaceStatuses());
+        }
+        if (after.isEmpty() || after.get().status().equals(status)) {
+            answers.remove(view.key());
+        } else {
+            answers.put(view.key(), new Answer(status, after.get().status()));
         }
         after.ifPresent(requests::observed);
     }

@@ -151,19 +151,21 @@ class HoldsModelTest {
 
         Controller(NamespaceServer server, RequestServer requestServer) {
             SetClock clock = new SetClock("2030-01-01T00:00:00Z");
-            requests = new Requests(new RequestListener() {
-                @Override
-                public void changed(String key) {
-                    reports.add(key);
-                }
+            requests = new Requests(
+                    new RequestListener() {
+                        @Override
+                        public void changed(String key) {
+                            reports.add(key);
+                        }
 
-                @Override
-                public void selectors(Selectors those, boolean added) {
-                    selectors = those;
-                    relist |= added;
-                    server.selectors(those);
-                }
-            }, RequestBuilder.A_WEEK);
+                        @Override
+                        public void selectors(Selectors those, boolean added) {
+                            selectors = those;
+                            relist |= added;
+                            server.selectors(those);
+                        }
+                    },
+                    RequestBuilder.A_WEEK);
             server.selectors(Selectors.NONE);
             namespaces = new Namespaces(
                     new ChangeListener() {

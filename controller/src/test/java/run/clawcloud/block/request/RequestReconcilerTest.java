@@ -43,6 +43,8 @@ class RequestReconcilerTest {
         private @Nullable BlockRequestView stored;
         /** Beyond so many single namespaces the object is too large. */
         private int most = Integer.MAX_VALUE;
+        /** Its schema has no single namespaces. */
+        private boolean prunes;
 
         private boolean dryRun;
 
@@ -109,8 +111,9 @@ class RequestReconcilerTest {
             if (dryRun) {
                 return Optional.empty();
             }
-            if (!status.equals(view().status())) {
-                change(request -> request.status(status));
+            BlockRequestStatus kept = prunes ? status.withoutNamespaceStatuses() : status;
+            if (!kept.equals(view().status())) {
+                change(request -> request.status(kept));
             }
             return Optional.of(view());
         }
@@ -240,6 +243,25 @@ class RequestReconcilerTest {
         untilQuiet();
         assertThat(server.takeCalls()).containsExactly("finalizers [theirs]");
         assertThat(server.view().finalizers()).containsExactly("theirs");
+    }
+
+    /** Set to active, and deleted before that was carried out. */
+    @Test
+    void theFinalizerOfARequestThatIsSetActiveAndDeletedWaitsForTheReleaseToo() throws Exception {
+        start(RequestBuilder.locked("r", "a"), held("a"));
+        untilQuiet();
+        server.change(request -> request.action(Names.ACTIVE));
+        hear();
+        server.change(RequestBuilder::deleting);
+        hear();
+        server.takeCalls();
+
+        untilQuiet();
+        assertThat(server.takeCalls()).isEmpty();
+
+        namespaces.observed(active("a", 1_001).build(), 5);
+        untilQuiet();
+        assertThat(server.view().finalizers()).isEmpty();
     }
 
     @Test
@@ -391,6 +413,21 @@ class RequestReconcilerTest {
         assertThat(server.takeCalls()).containsExactly("status 2", "status 0");
         assertThat(server.status().lockedCount()).isEqualTo(2);
         assertThat(server.status().namespaceStatuses()).isEmpty();
+        assertThat(reason()).isEqualTo(BlockRequestStatus.APPLIED);
+    }
+
+    @Test
+    void aServerThatLeavesSomethingOutOfTheStatusIsNotAskedAgainAndAgain() throws Exception {
+        server.prunes = true;
+        start(RequestBuilder.locked("r", "a"), held("a"));
+
+        untilQuiet();
+        assertThat(server.takeCalls()).containsExactly("status 1");
+
+        server.change(request -> request.status(BlockRequestStatus.NONE));
+        hear();
+        untilQuiet();
+        assertThat(server.takeCalls()).containsExactly("status 1");
         assertThat(reason()).isEqualTo(BlockRequestStatus.APPLIED);
     }
 

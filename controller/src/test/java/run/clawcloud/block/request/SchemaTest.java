@@ -26,6 +26,7 @@ import run.clawcloud.block.feed.LabelSelector.Requirement;
 import run.clawcloud.block.kube.Json;
 import run.clawcloud.block.kube.Resource;
 import run.clawcloud.block.state.LockLength;
+import run.clawcloud.block.state.LockLength;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
@@ -139,7 +140,7 @@ class SchemaTest {
         BlockRequestSpec spec = BlockRequestViewTest.read("{\"spec\":" + distinct("spec", SPEC) + "}")
                 .spec();
 
-        assertThat(spec.faults()).isEmpty();
+        assertThat(spec.faults()).containsExactly("lockDuration: must be " + LockLength.SYNTAX);
         assertThat(spec.names().size()).isEqualTo(1);
         assertThat(spec.names()).usingRecursiveComparison().isEqualTo(RequestBuilder.names("a-namespaceNames"));
         assertThat(spec.selector())
