@@ -195,6 +195,7 @@ final class Targets {
             if (id == NamespaceIndex.ABSENT) {
                 id = index.insert(source, offset, length);
                 setFlags(id, Flags.UNSEEN | protection(index.name(id)));
+                // A list that is under way may have passed it already, when it concerned nobody.
                 index.mark(id);
             }
             ids.set(id);
