@@ -6,12 +6,16 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 import io.fabric8.kubernetes.api.model.Namespace;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import run.clawcloud.block.TestRequest.Counts;
 import run.clawcloud.block.api.Names;
@@ -34,12 +38,16 @@ class BlockRequestCrashTest {
                     .as("only the embedded cluster counts requests")
                     .isPresent();
             String team = TestCluster.uniqueName();
-            List<Tenant> tenants = new ArrayList<>();
-            for (int i = 0; i < NAMESPACES; i++) {
-                Tenant tenant = cluster.tenant(Map.of(TEAM, team));
-                tenant.deployment("web", 1);
-                tenants.add(tenant);
+            List<Tenant> tenants = Collections.synchronizedList(new ArrayList<>());
+            try (ExecutorService people = Executors.newVirtualThreadPerTaskExecutor()) {
+                IntStream.range(0, NAMESPACES)
+                        .forEach(_ -> people.execute(() -> {
+                            Tenant tenant = cluster.tenant(Map.of(TEAM, team));
+                            tenant.deployment("web", 1);
+                            tenants.add(tenant);
+                        }));
             }
+            assertThat(tenants).hasSize(NAMESPACES);
             SortedMap<String, SortedMap<String, String>> before = objects(tenants);
             Random random = new Random(3);
             ControllerProcess controller = start(cluster);

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 import run.clawcloud.block.kubesim.KubeSim;
 import run.clawcloud.block.kubesim.SimOptions;
@@ -32,7 +33,7 @@ final class TestCluster implements AutoCloseable {
     private final Path kubeconfig;
     private final KubernetesClient client;
     private final RawApi api;
-    private final List<String> namespaces = new ArrayList<>();
+    private final List<String> namespaces = new CopyOnWriteArrayList<>();
     private final List<TestRequest> requests = new ArrayList<>();
     private @Nullable String requestNamespace;
 
