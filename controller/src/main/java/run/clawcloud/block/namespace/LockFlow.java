@@ -82,23 +82,25 @@ final class LockFlow {
         if (known.isEmpty()) {
             return false;
         }
-        if (known.get().applied() == Applied.LOCKING && timestamp(known.get()).isEmpty()) {
+        if (known.get().applied() == Applied.LOCKING && length(known.get()).isEmpty()) {
             // There is nothing to write, so a GET has to show that what is known is still true.
             return look.confirms(namespace, Need.LOCK);
         }
         Optional<FreshLook.Written> written = look.write(namespace, Need.LOCK, state -> {
+            Instant now = clock.instant().truncatedTo(ChronoUnit.SECONDS);
             NamespacePatch patch = NamespacePatch.at(state).label(Names.APPLIED_LABEL, Names.APPLIED_LOCKING);
             NamespacePatch dated =
-                    state.applied() == Applied.NOTHING ? patch.annotation(Names.LOCKED_AT, now().toString()) : patch;
-            return timestamp(state)
-                    .map(timestamp -> dated.annotation(Names.UNLOCK_TIMESTAMP, timestamp))
+                    state.applied() == Applied.NOTHING ? patch.annotation(Names.LOCKED_AT, now.toString()) : patch;
+            return length(state)
+                    .map(length -> dated.annotation(
+                            Names.UNLOCK_TIMESTAMP, now.plus(length).toString()))
                     .orElse(dated);
         });
         return written.isPresent();
     }
 
-    /** When the lock runs out; empty when that is settled, or never. */
-    private Optional<String> timestamp(NamespaceState state) {
+    /** How long the lock lasts; empty when its end is settled, or never comes. */
+    private Optional<Duration> length(NamespaceState state) {
         if (!(state.deadline() instanceof Deadline.None)) {
             return Optional.empty();
         }
@@ -107,13 +109,7 @@ final class LockFlow {
             case LockLength.Of of -> of;
             case LockLength.Permanent permanent -> permanent;
         };
-        return wanted instanceof LockLength.Of(Duration length)
-                ? Optional.of(now().plus(length).toString())
-                : Optional.empty();
-    }
-
-    private Instant now() {
-        return clock.instant().truncatedTo(ChronoUnit.SECONDS);
+        return wanted instanceof LockLength.Of(Duration length) ? Optional.of(length) : Optional.empty();
     }
 
     private void closeWithQuota(String namespace) throws ApiException, InterruptedException {

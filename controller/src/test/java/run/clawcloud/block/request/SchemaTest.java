@@ -26,7 +26,6 @@ import run.clawcloud.block.feed.LabelSelector.Requirement;
 import run.clawcloud.block.kube.Json;
 import run.clawcloud.block.kube.Resource;
 import run.clawcloud.block.state.LockLength;
-import run.clawcloud.block.state.LockLength;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
