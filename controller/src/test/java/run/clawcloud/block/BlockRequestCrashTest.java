@@ -51,29 +51,32 @@ class BlockRequestCrashTest {
             SortedMap<String, SortedMap<String, String>> before = objects(tenants);
             Random random = new Random(3);
             ControllerProcess controller = start(cluster);
-            for (int round = 0; round < ROUNDS; round++) {
-                TestRequest request =
-                        cluster.request(TestSpec.locked().label(TEAM, team).reason("round " + round));
-                controller = killedAndStartedAgain(cluster, controller, random.nextInt(WRITES));
-                request.awaitApplied();
-                assertThat(request.counts()).isEqualTo(new Counts(NAMESPACES, NAMESPACES, 0, NAMESPACES));
-                assertThat(tenants(cluster, team))
-                        .hasSize(NAMESPACES)
-                        .allMatch(each -> Names.APPLIED_LOCKED.equals(
-                                each.getMetadata().getLabels().get(Names.APPLIED_LABEL)))
-                        .allMatch(each -> request.key()
-                                .equals(each.getMetadata().getAnnotations().get(Names.HELD_BY)));
-                assertThat(quotas(cluster)).isEqualTo(NAMESPACES);
-                assertThat(replicas(cluster)).containsOnly(0);
+            try {
+                for (int round = 0; round < ROUNDS; round++) {
+                    TestRequest request =
+                            cluster.request(TestSpec.locked().label(TEAM, team).reason("round " + round));
+                    controller = killedAndStartedAgain(cluster, controller, random.nextInt(WRITES));
+                    request.awaitApplied();
+                    assertThat(request.counts()).isEqualTo(new Counts(NAMESPACES, NAMESPACES, 0, NAMESPACES));
+                    assertThat(tenants(cluster, team))
+                            .hasSize(NAMESPACES)
+                            .allMatch(each -> Names.APPLIED_LOCKED.equals(
+                                    each.getMetadata().getLabels().get(Names.APPLIED_LABEL)))
+                            .allMatch(each -> request.key()
+                                    .equals(each.getMetadata().getAnnotations().get(Names.HELD_BY)));
+                    assertThat(quotas(cluster)).isEqualTo(NAMESPACES);
+                    assertThat(replicas(cluster)).containsOnly(0);
 
-                request.delete();
-                controller = killedAndStartedAgain(cluster, controller, random.nextInt(WRITES));
-                request.awaitGone();
-                Eventually.holds(() -> tenants(cluster, team).stream().allMatch(BlockRequestCrashTest::unmarked));
-                assertThat(quotas(cluster)).isZero();
-                assertThat(replicas(cluster)).containsOnly(1);
+                    request.delete();
+                    controller = killedAndStartedAgain(cluster, controller, random.nextInt(WRITES));
+                    request.awaitGone();
+                    Eventually.holds(() -> tenants(cluster, team).stream().allMatch(BlockRequestCrashTest::unmarked));
+                    assertThat(quotas(cluster)).isZero();
+                    assertThat(replicas(cluster)).containsOnly(1);
+                }
+            } finally {
+                controller.close();
             }
-            controller.close();
             // What one round spoils, no later one mends.
             Eventually.equal(before, () -> objects(tenants));
         }

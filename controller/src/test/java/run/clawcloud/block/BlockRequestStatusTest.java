@@ -225,6 +225,34 @@ class BlockRequestStatusTest {
         }
     }
 
+    /** An object may have 1.5 MiB: so many and so long names leave no room for entries. */
+    @Test
+    void hasTheCountsAloneWhereTheNamesLeaveNoRoomAndIsNotWrittenAgainAndAgain() throws Exception {
+        KubeSim simulated = simulated();
+        Tenant tenant = cluster.tenant();
+        int many = 23_500;
+        String[] names = IntStream.range(0, many)
+                .mapToObj(i -> "absent-%05d-".formatted(i) + "x".repeat(50))
+                .toArray(String[]::new);
+        try (BlockController controller = TestController.start(cluster)) {
+            TestRequest request = cluster.request(TestSpec.locked().names(names));
+            request.awaitPartlyFailed();
+            assertThat(request.counts()).isEqualTo(new Counts(many, 0, many, many));
+            assertThat(request.status().path("namespaceStatuses")).isEmpty();
+
+            TestRequest another = cluster.request(TestSpec.locked().names(tenant));
+            another.awaitApplied();
+            Eventually.holds(controller::idle);
+            long before = statusWrites(simulated);
+            another.delete();
+            another.awaitGone();
+            tenant.awaitUnlocked();
+            assertThat(statusWrites(simulated)).isEqualTo(before);
+            request.delete();
+            request.awaitGone();
+        }
+    }
+
     private KubeSim simulated() {
         assumeThat(cluster.simulated())
                 .as("only the embedded cluster has faults on demand")
