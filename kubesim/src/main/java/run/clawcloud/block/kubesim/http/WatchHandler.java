@@ -46,6 +46,7 @@ final class WatchHandler {
      * @param fault what is to go wrong with it, null for nothing
      */
     void watch(Exchange exchange, Call call, @Nullable Fault fault) throws IOException, InterruptedException {
+        refuseWebSocket(exchange);
         refuseStreamingList(exchange);
         Renderer renderer = new Renderer(call.type(), View.of(exchange.accept()), tables);
         Selection selection = Selection.of(exchange, call.type());
@@ -67,6 +68,13 @@ final class WatchHandler {
             } catch (ExpiredException e) {
                 session.expired("too old resource version: " + version + " (" + e.oldest() + ")");
             }
+        }
+    }
+
+    /** The status at which clients that try a WebSocket first, such as fabric8's, go on to an ordinary watch. */
+    private static void refuseWebSocket(Exchange exchange) {
+        if (exchange.wantsWebSocket()) {
+            throw ApiException.of(503, "ServiceUnavailable", "watches over WebSocket are not served", null);
         }
     }
 
