@@ -58,8 +58,11 @@ final class Svg {
 
     /** @param points {@code x,y} pairs */
     void curve(String points, String colour) {
-        text.append(
-                format("<polyline points=\"%s\" fill=\"none\" stroke=\"%s\" stroke-width=\"1.5\"/>\n", points, colour));
+        text.append(String.format(
+                Locale.ROOT,
+                "<polyline points=\"%s\" fill=\"none\" stroke=\"%s\" stroke-width=\"1.5\"/>\n",
+                points,
+                colour));
     }
 
     void text(double x, double y, Anchor anchor, String words) {

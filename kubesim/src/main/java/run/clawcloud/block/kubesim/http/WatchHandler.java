@@ -46,7 +46,10 @@ final class WatchHandler {
      * @param fault what is to go wrong with it, null for nothing
      */
     void watch(Exchange exchange, Call call, @Nullable Fault fault) throws IOException, InterruptedException {
-        refuseWebSocket(exchange);
+        if (exchange.wantsWebSocket()) {
+            declineWebSocket(exchange);
+            return;
+        }
         refuseStreamingList(exchange);
         Renderer renderer = new Renderer(call.type(), View.of(exchange.accept()), tables);
         Selection selection = Selection.of(exchange, call.type());
@@ -71,10 +74,13 @@ final class WatchHandler {
         }
     }
 
-    /** The status at which clients that try a WebSocket first, such as fabric8's, go on to an ordinary watch. */
-    private static void refuseWebSocket(Exchange exchange) {
-        if (exchange.wantsWebSocket()) {
-            throw ApiException.of(503, "ServiceUnavailable", "watches over WebSocket are not served", null);
+    /**
+     * Answers 200 without switching, as a server that knows no WebSockets, and ends at once: clients that try one
+     * first, such as fabric8's, then go on to an ordinary watch.
+     */
+    private static void declineWebSocket(Exchange exchange) throws IOException {
+        try (OutputStream out = exchange.stream()) {
+            out.write('\n');
         }
     }
 
