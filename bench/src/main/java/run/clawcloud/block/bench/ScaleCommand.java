@@ -17,6 +17,7 @@ import run.clawcloud.block.api.Names;
 import run.clawcloud.block.bench.cluster.BenchNamespaces;
 import run.clawcloud.block.bench.cluster.TestBed;
 import run.clawcloud.block.bench.cluster.TestBed.Started;
+import run.clawcloud.block.bench.measure.JavaThreads;
 import run.clawcloud.block.bench.measure.ProcessStatus;
 import run.clawcloud.block.bench.peer.Fabric8Informer;
 import run.clawcloud.block.bench.peer.OfficialInformer;
@@ -141,7 +142,8 @@ final class ScaleCommand implements Callable<Integer> {
                     median(seconds),
                     "s",
                     goal(Goal.START, false)));
-            figures.add(new Figure("threads", "threads of the process", status.threads(), "", Goal.THREADS_IDLE));
+            figures.add(new Figure("threads", "platform threads", JavaThreads.of(pid).live(), "", Goal.THREADS_IDLE));
+            figures.add(Figure.of("threads.all", "threads, the JVM's own among them", status.threads(), ""));
             for (TestBed.Peer peer : others) {
                 addPeer(figures, peer);
             }

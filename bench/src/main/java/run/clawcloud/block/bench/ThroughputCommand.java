@@ -16,6 +16,7 @@ import run.clawcloud.block.bench.cluster.BenchNamespaces;
 import run.clawcloud.block.bench.cluster.LockRequests;
 import run.clawcloud.block.bench.cluster.TestBed;
 import run.clawcloud.block.bench.cluster.TestBed.Started;
+import run.clawcloud.block.bench.measure.JavaThreads;
 import run.clawcloud.block.bench.measure.ProcessStatus;
 import run.clawcloud.block.bench.measure.Sampler;
 import run.clawcloud.block.bench.report.Figure;
@@ -120,8 +121,14 @@ final class ThroughputCommand implements Callable<Integer> {
         figures.add(Figure.of("rate.bare", "namespaces/s, bare client", bare.rate(), ""));
         figures.add(Figure.of("rate.bare2", "namespaces/s, bare client, twice as many at once", wide.rate(), ""));
         figures.add(new Figure("ratio", "controller ÷ bare client", ours.rate() / bare.rate(), "", Goal.THROUGHPUT));
-        figures.add(
-                new Figure("threads", "threads of the controller, at most", ours.threads(), "", Goal.THREADS_LOADED));
+        long pid = started.process().child().pid();
+        figures.add(new Figure(
+                "threads",
+                "platform threads of the controller, at most",
+                JavaThreads.of(pid).peak(),
+                "",
+                Goal.THREADS_LOADED));
+        figures.add(Figure.of("threads.all", "threads, the JVM's own among them", ours.threads(), ""));
         figures.add(Figure.of("rss", "RSS of the controller afterwards", ours.rss(), "MB"));
         figures.add(Figure.of("cpus.controller", "processors that the controller used", ours.lockerCpus(), ""));
         if (bed.server().isPresent()) {
@@ -137,7 +144,7 @@ final class ThroughputCommand implements Callable<Integer> {
                 "workloads", Integer.toString(workloads),
                 "concurrency", Integer.toString(concurrency)));
         cluster.describe(options);
-        String flags = ProcessStatus.javaFlags(started.process().child().pid());
+        String flags = ProcessStatus.javaFlags(pid);
         lab.publish(Run.now("throughput", lab.commit(), options, flags, figures), cluster.results(lab));
     }
 
