@@ -5,9 +5,9 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -25,7 +25,7 @@ import run.clawcloud.block.feed.Feed;
 import run.clawcloud.block.feed.FeedMonitor;
 import run.clawcloud.block.feed.ListWatch;
 import run.clawcloud.block.feed.NamespaceLister;
-import run.clawcloud.block.feed.NamespaceView;
+import run.clawcloud.block.feed.NamespaceReading;
 import run.clawcloud.block.feed.QuotaScan;
 import run.clawcloud.block.feed.QuotaView;
 import run.clawcloud.block.kube.ApiException;
@@ -41,8 +41,10 @@ import run.clawcloud.block.ops.Metrics;
 import run.clawcloud.block.queue.Priority;
 import run.clawcloud.block.queue.WorkListener;
 import run.clawcloud.block.queue.WorkQueue;
+import run.clawcloud.block.request.BlockRequestView;
 import run.clawcloud.block.state.ChangeListener;
 import run.clawcloud.block.state.Deadline;
+import run.clawcloud.block.state.EventFilter;
 import run.clawcloud.block.state.Namespaces;
 import run.clawcloud.block.state.QuotaGuard;
 import run.clawcloud.block.time.Backoff;
@@ -57,7 +59,7 @@ public final class BlockController implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(BlockController.class);
 
     /** A stop takes at most ten seconds: this long for what is under way to finish, the rest to abandon it. */
-    private static final Duration STOP_GRACE = Duration.ofSeconds(7);
+    private static final Duration STOP_GRACE = Duration.ofSeconds(5);
 
     private static final Duration SCAN_RETRY = Duration.ofMinutes(1);
     private static final Duration TICK = Duration.ofSeconds(1);
@@ -72,11 +74,15 @@ public final class BlockController implements AutoCloseable {
     private final Namespaces namespaces;
     private final QuotaGuard quotaGuard;
     private final ListWatch quotas;
-    private final Feed<NamespaceView> namespaceFeed;
+    private final ApiServer server;
+    private final KubeCluster cluster;
+    private final BlockRequests blockRequests;
+    private final Feed<NamespaceReading> namespaceFeed;
+    private final Feed<BlockRequestView> requestFeed;
     private final Feed<QuotaView> quotaFeed;
     private final EventRecorder events;
     private final MemoryGuard memoryGuard;
-    private final List<Thread> loops = new ArrayList<>();
+    private final List<Thread> loops = new CopyOnWriteArrayList<>();
     private final Semaphore scanWanted = new Semaphore(0);
     private final CountDownLatch stopped = new CountDownLatch(1);
     private final AtomicInteger exitStatus = new AtomicInteger(RUNNING);
@@ -89,15 +95,19 @@ public final class BlockController implements AutoCloseable {
         InstantSource clock = InstantSource.system();
         Metrics metrics = new Metrics();
 
-        ApiServer server = new ApiServer(
+        server = new ApiServer(
                 connection.client(), connection.url(), settings.dryRun(), metrics, Pause.REAL, System::nanoTime);
         events = new EventRecorder(new EventWriter(server, instance()), clock, Pause.REAL);
 
         queue = new WorkQueue<>(settings.maxConcurrentReconciles(), new Backoff(new SplittableRandom()), new Defects());
-        namespaces = new Namespaces(new Router(), clock);
+        blockRequests = new BlockRequests(settings, new Defects(), this::relistNamespaces);
+        cluster = new KubeCluster(server, settings.scanBatchSize(), blockRequests.scope());
+        namespaces = new Namespaces(
+                new Router(), clock, blockRequests.requests(), settings.flows().protectedNamespaces());
+        blockRequests.requests().join(namespaces);
         quotaGuard = new QuotaGuard(namespaces, settings.flows().quota());
         reconciler = new NamespaceReconciler(
-                new KubeCluster(server, settings.scanBatchSize()),
+                cluster,
                 namespaces,
                 events,
                 settings.flows(),
@@ -108,16 +118,19 @@ public final class BlockController implements AutoCloseable {
 
         FeedLog feedLog = new FeedLog(connection.url(), System::nanoTime);
         ListWatch namespaceSource = new KubeListWatch(server, Resource.NAMESPACES);
+        NamespaceReading reading = new NamespaceReading(blockRequests.scope());
+        EventFilter filter = new EventFilter(namespaces);
         namespaceFeed = new Feed<>(
                 namespaceSource,
                 NamespaceLister.WITH_STATUS,
-                new NamespaceLister(namespaceSource, settings.listPageSize(), namespaces),
-                NamespaceView::read,
-                NamespaceView::resourceVersion,
-                namespaces,
+                new NamespaceLister(namespaceSource, settings.listPageSize(), reading::read, new Listing(filter)),
+                reading::read,
+                NamespaceReading::resourceVersion,
+                filter,
                 feedLog.of("namespaces", new Readiness()),
                 Pause.REAL,
                 new SplittableRandom());
+        requestFeed = blockRequests.feed(server, feedLog);
         quotas = new KubeListWatch(server, Resource.RESOURCE_QUOTAS);
         quotaFeed = new Feed<>(
                 quotas,
@@ -186,7 +199,14 @@ public final class BlockController implements AutoCloseable {
 
     private void start() {
         queue.start(reconciler);
-        loop("feed of namespaces", namespaceFeed::run);
+        loop("feed of blockrequests", requestFeed::run);
+        loop("feed of namespaces", () -> {
+            blockRequests.awaitArrival();
+            // What the requests need watched is listed first.
+            blockRequests.scope().apply();
+            loop("scope", blockRequests.scope()::run);
+            namespaceFeed.run();
+        });
         loop("feed of quotas", quotaFeed::run);
         loop("events", events::run);
         loop("slow scan", this::scanSlowly);
@@ -200,7 +220,7 @@ public final class BlockController implements AutoCloseable {
 
     /** Nothing is being worked on and nothing waits to be. */
     boolean idle() {
-        return queue.idle();
+        return queue.idle() && blockRequests.idle();
     }
 
     @FunctionalInterface
@@ -229,10 +249,15 @@ public final class BlockController implements AutoCloseable {
         }
     }
 
+    private void relistNamespaces(String labelSelector) {
+        namespaceFeed.relist(labelSelector);
+    }
+
     /** What the watch of quotas has missed, after a 410, is found by a scan at once. */
-    private long whereToWatchQuotasFrom(boolean first) throws ApiException, InterruptedException {
+    private long whereToWatchQuotasFrom(String labelSelector, long notOlderThan)
+            throws ApiException, InterruptedException {
         long resourceVersion = QuotaScan.whereToWatchFrom(quotas);
-        if (!first) {
+        if (notOlderThan != Feed.Lister.CACHED) {
             scanWanted.release();
         }
         return resourceVersion;
@@ -269,7 +294,8 @@ public final class BlockController implements AutoCloseable {
     public synchronized void close() {
         loops.forEach(Thread::interrupt);
         try {
-            if (!queue.shutdown(STOP_GRACE)) {
+            boolean ended = blockRequests.shutdown();
+            if (!queue.shutdown(STOP_GRACE) || !ended) {
                 LOG.info("abandoned what was under way; it is taken up again at the next start");
             }
         } catch (InterruptedException e) {
@@ -291,13 +317,30 @@ public final class BlockController implements AutoCloseable {
     private final class Router implements ChangeListener {
         @Override
         public void needed(String namespace, Cause cause) {
-            queue.add(
-                    namespace,
-                    switch (cause) {
-                        case LIVE -> Priority.LIVE;
-                        case BACKLOG -> Priority.BACKLOG;
-                        case DRIFT -> Priority.DRIFT;
-                    });
+            queue.add(namespace, priority(cause));
+        }
+
+        private static Priority priority(Cause cause) {
+            return switch (cause) {
+                case LIVE -> Priority.LIVE;
+                case BACKLOG -> Priority.BACKLOG;
+                case DRIFT -> Priority.DRIFT;
+            };
+        }
+
+        @Override
+        public void unsettled(String namespace, Cause cause) {
+            blockRequests.unsettled(namespace, priority(cause));
+        }
+
+        @Override
+        public void targetChanged(int request) {
+            blockRequests.targetChanged(request);
+        }
+
+        @Override
+        public void missing(boolean any) {
+            blockRequests.scope().missing(any);
         }
 
         @Override
@@ -332,6 +375,7 @@ public final class BlockController implements AutoCloseable {
                         Version.current(),
                         connection.url(),
                         settings.dryRun() ? " (dry run: nothing is written)" : "");
+                blockRequests.start(cluster, server, namespaces, events, settings);
             }
             synced = true;
         }
@@ -340,6 +384,40 @@ public final class BlockController implements AutoCloseable {
         public void failed(ApiException failure, Duration retryIn) {
             if (!synced && failure.unauthorized()) {
                 stop(ExitStatus.UNAUTHORIZED);
+            }
+        }
+    }
+
+    /**
+     * The requests hear of lists of all namespaces, too: then every one of these has been held against their selectors.
+     */
+    private final class Listing implements NamespaceLister.Sink {
+        private final NamespaceLister.Sink next;
+        private boolean everything;
+
+        Listing(NamespaceLister.Sink next) {
+            this.next = next;
+        }
+
+        @Override
+        public void listBegins(boolean all) {
+            everything = all;
+            if (everything) {
+                blockRequests.requests().namespacesListBegins();
+            }
+            next.listBegins(all);
+        }
+
+        @Override
+        public void listed(NamespaceReading namespace) {
+            next.listed(namespace);
+        }
+
+        @Override
+        public void listEnds(long resourceVersion) {
+            next.listEnds(resourceVersion);
+            if (everything) {
+                blockRequests.requests().namespacesListEnds();
             }
         }
     }
@@ -353,11 +431,13 @@ public final class BlockController implements AutoCloseable {
         @Override
         public void stopIntake() {
             queue.pause();
+            blockRequests.pause();
         }
 
         @Override
         public void resumeIntake() {
             queue.resume();
+            blockRequests.resume();
         }
     }
 }

@@ -135,6 +135,14 @@ final class RunCommand implements Callable<Integer> {
     private int maxConcurrentReconciles;
 
     @Option(
+            names = "--worker-count",
+            paramLabel = "N",
+            defaultValue = "10",
+            converter = FlagTypes.Reconciles.class,
+            description = "Namespaces whose label is written at once, for BlockRequests.")
+    private int workerCount;
+
+    @Option(
             names = "--max-memory-mb",
             paramLabel = "MB",
             defaultValue = "1024",
@@ -196,6 +204,7 @@ final class RunCommand implements Callable<Integer> {
                 scanBatchSize,
                 listPageSize,
                 maxConcurrentReconciles,
+                workerCount,
                 maxDeletionsPerMinute,
                 (long) maxMemoryMb << 20,
                 metrics.equals(FlagTypes.NO_ADDRESS) ? null : metrics,

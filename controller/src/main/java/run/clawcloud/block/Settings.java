@@ -23,6 +23,7 @@ public record Settings(
         int scanBatchSize,
         int listPageSize,
         int maxConcurrentReconciles,
+        int workerCount,
         int maxDeletionsPerMinute,
         long maxMemory,
         @Nullable InetSocketAddress metrics,

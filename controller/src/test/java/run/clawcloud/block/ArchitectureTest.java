@@ -31,14 +31,13 @@ class ArchitectureTest {
 
     /** Each may use what stands before it. {@code kube} is the vocabulary that all speak, {@code time} how all wait. */
     private static final List<String> ORDER = Stream.of(
-                    "time", "kube", "feed", "state", "queue", "namespace", "cluster", "ops")
+                    "time", "kube", "feed", "state", "queue", "namespace", "request", "cluster", "ops")
             .map(name -> BASE + "." + name + "..")
             .toList();
 
     private static final DescribedPredicate<JavaClass> COMPOSITION_ROOT = DescribedPredicate.describe(
             "the composition root",
-            type -> type.getName().equals(BASE + ".BlockController")
-                    || type.getName().startsWith(BASE + ".BlockController$"));
+            type -> type.getName().matches(BASE + "\\.(BlockController|BlockRequests)(\\$.*)?"));
 
     private static final Set<String> READS_OF_THE_CLOCK = Set.of(
             "java.lang.System.currentTimeMillis()",

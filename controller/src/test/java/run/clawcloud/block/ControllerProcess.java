@@ -61,6 +61,11 @@ final class ControllerProcess implements AutoCloseable {
         process.destroy();
     }
 
+    /** Sends SIGKILL, and waits until it is dead. */
+    void kill() {
+        process.destroyForcibly().onExit().join();
+    }
+
     /** Waits for its end; afterwards {@link #said} is all that it said. */
     int exitStatus() {
         Eventually.holds(() -> !process.isAlive());

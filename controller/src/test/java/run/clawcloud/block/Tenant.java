@@ -1,6 +1,5 @@
 package run.clawcloud.block;
 
-import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.fabric8.kubernetes.api.model.LabelSelector;
@@ -18,13 +17,13 @@ import io.fabric8.kubernetes.api.model.apps.StatefulSetBuilder;
 import io.fabric8.kubernetes.api.model.batch.v1.CronJobBuilder;
 import io.fabric8.kubernetes.api.model.batch.v1.JobBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.http.HttpResponse;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import run.clawcloud.block.api.Names;
 import tools.jackson.databind.JsonNode;
@@ -221,19 +220,12 @@ final class Tenant {
 
     /** Sends a JSON merge patch. */
     void patch(String path, String body) {
-        String url = client.getMasterUrl() + path.formatted("namespaces/" + name);
-        HttpResponse<String> answer = client.getHttpClient()
-                .sendAsync(
-                        client.getHttpClient()
-                                .newHttpRequestBuilder()
-                                .uri(url)
-                                .patch("application/merge-patch+json", body)
-                                .build(),
-                        String.class)
-                .join();
-        assertThat(answer.isSuccessful())
-                .as("%s %s: %s", url, body, answer.body())
-                .isTrue();
+        new RawApi(client).patch(path.formatted("namespaces/" + name), body).accepted();
+    }
+
+    /** Begins its deletion. */
+    void delete() {
+        client.namespaces().withName(name).delete();
     }
 
     @Nullable
@@ -303,9 +295,36 @@ final class Tenant {
     }
 
     void awaitEvent(String reason) {
-        await().atMost(LIMIT)
-                .until(() -> client.v1().events().inNamespace(name).list().getItems().stream()
-                        .anyMatch(event -> reason.equals(event.getReason())));
+        await().atMost(LIMIT).until(() -> !events(reason).isEmpty());
+    }
+
+    /** What the Events with this reason say, those of type Warning with that word in front. */
+    List<String> events(String reason) {
+        return client.v1().events().inNamespace(name).list().getItems().stream()
+                .filter(event -> reason.equals(event.getReason()))
+                .map(event -> (event.getType().equals("Warning") ? "Warning: " : "") + event.getMessage())
+                .toList();
+    }
+
+    /** Which quota closes it: another one after it was opened and closed again. */
+    String quotaUid() {
+        return client.resourceQuotas()
+                .inNamespace(name)
+                .withName(Names.QUOTA)
+                .get()
+                .getMetadata()
+                .getUid();
+    }
+
+    /** Labels and annotations of the namespace that are this system's own, but for the switch. */
+    SortedMap<String, String> marks() {
+        SortedMap<String, String> marks = new TreeMap<>();
+        var metadata = Objects.requireNonNull(namespace()).getMetadata();
+        Stream.of(metadata.getLabels(), metadata.getAnnotations())
+                .filter(Objects::nonNull)
+                .forEach(marks::putAll);
+        marks.keySet().removeIf(key -> !key.contains("clawcloud.run/") || key.equals(Names.STATUS_LABEL));
+        return marks;
     }
 
     /** One object of a list path such as {@code apis/apps/v1/%s/deployments}, and a name. */

@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -23,10 +24,17 @@ import run.clawcloud.block.kubesim.SimOptions;
  */
 final class TestCluster implements AutoCloseable {
 
+    private static final Path DEFINITION = Path.of("../deploy/crd/blockrequests.core.clawcloud.run.yaml");
+    private static final String DEFINITIONS = "apis/apiextensions.k8s.io/v1/customresourcedefinitions";
+    private static final int ALREADY_THERE = 409;
+
     private final @Nullable KubeSim simulated;
     private final Path kubeconfig;
     private final KubernetesClient client;
+    private final RawApi api;
     private final List<String> namespaces = new ArrayList<>();
+    private final List<TestRequest> requests = new ArrayList<>();
+    private @Nullable String requestNamespace;
 
     private TestCluster(@Nullable KubeSim simulated, Path kubeconfig) {
         this.simulated = simulated;
@@ -34,6 +42,14 @@ final class TestCluster implements AutoCloseable {
         this.client = new KubernetesClientBuilder()
                 .withConfig(Config.fromKubeconfig(kubeconfig.toFile()))
                 .build();
+        this.api = new RawApi(client);
+    }
+
+    /** A cluster with BlockRequests: their definition is installed from the file that every cluster gets. */
+    static TestCluster openWithRequests() {
+        TestCluster cluster = open();
+        cluster.installRequests();
+        return cluster;
     }
 
     static TestCluster open() {
@@ -66,23 +82,93 @@ final class TestCluster implements AutoCloseable {
         return client;
     }
 
+    RawApi api() {
+        return api;
+    }
+
+    /** Installs the definition of BlockRequests and waits until they are served. */
+    void installRequests() {
+        try {
+            RawApi.Answer answer = api.create(DEFINITIONS, RawApi.YAML, Files.readString(DEFINITION));
+            if (answer.code() != ALREADY_THERE) {
+                answer.accepted();
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        Eventually.holds(() -> api.get(TestRequest.path("default")).code() == 200);
+    }
+
+    /** Makes a BlockRequest of a name that nobody else has. */
+    TestRequest request(TestSpec spec) {
+        return request(spec.toString());
+    }
+
+    TestRequest request(String spec) {
+        TestRequest request = nextRequest();
+        request.create(spec);
+        return request;
+    }
+
+    /** A BlockRequest that is yet to be made. */
+    TestRequest nextRequest() {
+        TestRequest request = new TestRequest(api, requestNamespace(), uniqueName());
+        requests.add(request);
+        return request;
+    }
+
+    /** Where the BlockRequests are made; they may want namespaces elsewhere. */
+    String requestNamespace() {
+        if (requestNamespace == null) {
+            requestNamespace = tenant().name();
+        }
+        return requestNamespace;
+    }
+
+    /** One that nobody else has, and that is fit for a label's value, too. */
+    static String uniqueName() {
+        return "flow-" + UUID.randomUUID().toString().substring(0, 8);
+    }
+
+    /** A namespace that is yet to be made. */
+    Tenant nextTenant() {
+        String name = uniqueName();
+        namespaces.add(name);
+        return new Tenant(client, name);
+    }
+
     /** Makes a namespace of a name that nobody else has. */
     Tenant tenant() {
-        String name = "flow-" + UUID.randomUUID().toString().substring(0, 8);
+        Tenant tenant = nextTenant();
+        create(tenant.name(), Map.of());
+        return tenant;
+    }
+
+    /** Makes a namespace with labels. */
+    Tenant tenant(Map<String, String> labels) {
+        Tenant tenant = nextTenant();
+        create(tenant.name(), labels);
+        return tenant;
+    }
+
+    void create(Tenant tenant) {
+        create(tenant.name(), Map.of());
+    }
+
+    private void create(String name, Map<String, String> labels) {
         client.resource(new NamespaceBuilder()
                         .withNewMetadata()
                         .withName(name)
+                        .withLabels(labels)
                         .endMetadata()
                         .build())
                 .create();
-        namespaces.add(name);
         // Every namespace gets it, a moment after it was made; a test that compares objects must not meet it half-way.
         Eventually.holds(() -> client.configMaps()
                         .inNamespace(name)
                         .withName("kube-root-ca.crt")
                         .get()
                 != null);
-        return new Tenant(client, name);
     }
 
     static ContainerBuilder container() {
@@ -91,6 +177,9 @@ final class TestCluster implements AutoCloseable {
 
     @Override
     public void close() {
+        if (simulated == null) {
+            requests.forEach(TestRequest::remove);
+        }
         namespaces.forEach(name -> client.namespaces().withName(name).delete());
         client.close();
         if (simulated != null) {

@@ -50,6 +50,15 @@ public final class Names {
     /** Workload annotation, suspend before the lock: {@code true} or {@code false}. */
     public static final String ORIGINAL_SUSPEND = "core.clawcloud.run/original-suspend";
 
+    /** API group of BlockRequests. */
+    public static final String GROUP = "core.clawcloud.run";
+
+    /** API version of BlockRequests. */
+    public static final String VERSION = "v1";
+
+    /** Finalizer on BlockRequests: a deleted one stays until all that it held is released. */
+    public static final String FINALIZER = "core.clawcloud.run/finalizer";
+
     /** The ResourceQuota that closes a locked namespace. */
     public static final String QUOTA = "block-controller-quota";
 

@@ -18,6 +18,7 @@ import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import run.clawcloud.block.bench.micro.ExpiryScan;
+import run.clawcloud.block.bench.micro.FilterChecks;
 import run.clawcloud.block.bench.micro.IndexBytes;
 import run.clawcloud.block.bench.micro.IndexChanges;
 import run.clawcloud.block.bench.report.Figure;
@@ -62,6 +63,7 @@ final class MicroCommand implements Callable<Integer> {
     public Integer call() throws IOException, InterruptedException {
         Map<String, Double> scores = scores();
         List<Figure> figures = new ArrayList<>();
+        figures.add(perSecond(scores, "checks", "event filter, checks", Goal.FILTER));
         figures.add(perSecond(scores, "inserts", "inserts at 100,000", Goal.INSERTS));
         figures.add(perSecond(scores, "deletes", "deletes at 100,000", Goal.DELETES));
         figures.add(new Figure(
@@ -96,6 +98,7 @@ final class MicroCommand implements Callable<Integer> {
     /** Operations a second, by the name of the benchmark's method. */
     private Map<String, Double> scores() {
         Options options = new OptionsBuilder()
+                .include(FilterChecks.class.getName())
                 .include(IndexChanges.class.getName())
                 .include(ExpiryScan.class.getName())
                 .forks(forks)

@@ -17,6 +17,7 @@ import run.clawcloud.block.api.Names;
 import run.clawcloud.block.bench.cluster.BenchNamespaces;
 import run.clawcloud.block.bench.cluster.TestBed;
 import run.clawcloud.block.bench.cluster.TestBed.Started;
+import run.clawcloud.block.bench.cluster.WideScope;
 import run.clawcloud.block.bench.measure.JavaThreads;
 import run.clawcloud.block.bench.measure.ProcessStatus;
 import run.clawcloud.block.bench.peer.Fabric8Informer;
@@ -39,6 +40,8 @@ final class ScaleCommand implements Callable<Integer> {
     private static final int HUNDRED_THOUSAND = 100_000;
     private static final int MILLION = 1_000_000;
     private static final int DEFAULT_LABELLED = 5;
+
+    private static final int WIDENINGS = 3;
 
     /** Of the controller's lists, and of its slow scan's. */
     private static final int PAGE = 500;
@@ -99,6 +102,8 @@ final class ScaleCommand implements Callable<Integer> {
                 BenchNamespaces made = bed.namespaces()) {
             if (cluster.real()) {
                 populate(made);
+            } else {
+                bed.serveBlockRequests();
             }
             measure(bed);
         }
@@ -142,19 +147,22 @@ final class ScaleCommand implements Callable<Integer> {
                     median(seconds),
                     "s",
                     goal(Goal.START, false)));
-            figures.add(new Figure("threads", "platform threads", JavaThreads.of(pid).live(), "", Goal.THREADS_IDLE));
+            figures.add(new Figure(
+                    "threads", "platform threads", JavaThreads.of(pid).live(), "", Goal.THREADS_IDLE));
             figures.add(Figure.of("threads.all", "threads, the JVM's own among them", status.threads(), ""));
             for (TestBed.Peer peer : others) {
                 addPeer(figures, peer);
             }
-            if (!cluster.real() && idle > 0) {
-                addRequests(figures, requests);
+            if (!cluster.real()) {
+                if (idle > 0) {
+                    addRequests(figures, requests);
+                }
+                addWideScope(figures, bed, pid);
             }
         }
         if (!cluster.real()) {
             figures.add(restart(bed));
         }
-        figures.addAll(download(bed));
         lab.publish(Run.now("scale", lab.commit(), options(), flags, figures), cluster.results(lab));
     }
 
@@ -209,14 +217,23 @@ final class ScaleCommand implements Callable<Integer> {
         }
     }
 
-    /** What it takes to read all namespaces, without looking at them: the least that a wider scope could take. */
-    private static List<Figure> download(TestBed bed) throws InterruptedException {
-        long start = System.nanoTime();
-        Api.Size size = bed.api().download(Api.NAMESPACES, PAGE);
-        double seconds = (System.nanoTime() - start) / 1e9;
-        return List.of(
-                Figure.of("download", "bare download of all namespaces", seconds, "s"),
-                Figure.of("download.size", "its size", size.bytes() / 1e6, "MB"));
+    /** What it takes to read all namespaces, beside what it takes to download them and throw them away. */
+    private void addWideScope(List<Figure> figures, TestBed bed, long controller) throws InterruptedException {
+        double download = Double.MAX_VALUE;
+        double wide = Double.MAX_VALUE;
+        long bytes = 0;
+        for (int i = 0; i < WIDENINGS; i++) {
+            long start = System.nanoTime();
+            bytes = bed.api().download(Api.NAMESPACES, PAGE).bytes();
+            download = Math.min(download, (System.nanoTime() - start) / 1e9);
+            wide = Math.min(wide, new WideScope(bed).widen().toNanos() / 1e9);
+        }
+        figures.add(Figure.of("download", "bare download of all namespaces, best of " + WIDENINGS, download, "s"));
+        figures.add(Figure.of("download.size", "its size", bytes / 1e6, "MB"));
+        figures.add(Figure.of("wide", "sync of the scope of all namespaces, best of " + WIDENINGS, wide, "s"));
+        figures.add(new Figure("wide.ratio", "sync ÷ bare download", wide / download, "", goal(Goal.WIDE_SYNC, false)));
+        figures.add(Figure.of(
+                "rss.wide", "RSS after it", ProcessStatus.of(controller).rssMegabytes(), "MB"));
     }
 
     private @Nullable Goal rssGoal() {

@@ -11,6 +11,7 @@ import run.clawcloud.block.kube.Resource;
  *
  * @param namespace null for a cluster-scoped resource, or across all namespaces
  * @param name null for a collection
+ * @param subresource empty for the object itself
  * @param query without the question mark, encoded; empty when there is none
  * @param contentType of the body; empty when there is none
  * @param body empty when there is none
@@ -21,6 +22,7 @@ record ApiRequest(
         Resource resource,
         @Nullable String namespace,
         @Nullable String name,
+        String subresource,
         String query,
         String contentType,
         String body,
@@ -33,11 +35,11 @@ record ApiRequest(
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     static ApiRequest of(Verb verb, Resource resource, @Nullable String namespace, @Nullable String name) {
-        return new ApiRequest(verb, resource, namespace, name, "", "", "", PATIENCE);
+        return new ApiRequest(verb, resource, namespace, name, "", "", "", "", PATIENCE);
     }
 
     ApiRequest with(String type, String content) {
-        return new ApiRequest(verb, resource, namespace, name, query, type, content, silence);
+        return new ApiRequest(verb, resource, namespace, name, subresource, query, type, content, silence);
     }
 
     /** Adds a query parameter. */
@@ -48,6 +50,7 @@ record ApiRequest(
                 resource,
                 namespace,
                 name,
+                subresource,
                 query.isEmpty() ? pair : query + "&" + pair,
                 contentType,
                 body,
@@ -55,11 +58,15 @@ record ApiRequest(
     }
 
     ApiRequest patience(Duration longest) {
-        return new ApiRequest(verb, resource, namespace, name, query, contentType, body, longest);
+        return new ApiRequest(verb, resource, namespace, name, subresource, query, contentType, body, longest);
+    }
+
+    ApiRequest subresource(String part) {
+        return new ApiRequest(verb, resource, namespace, name, part, query, contentType, body, silence);
     }
 
     String pathAndQuery() {
-        String path = resource.path(namespace, name);
+        String path = resource.path(namespace, name) + (subresource.isEmpty() ? "" : "/" + subresource);
         return query.isEmpty() ? path : path + "?" + query;
     }
 
@@ -67,6 +74,9 @@ record ApiRequest(
     @Override
     public String toString() {
         StringBuilder text = new StringBuilder().append(verb).append(' ').append(resource.qualifiedName());
+        if (!subresource.isEmpty()) {
+            text.append('/').append(subresource);
+        }
         if (name != null) {
             text.append(' ').append(namespace == null ? "" : namespace + "/").append(name);
         } else if (namespace != null) {

@@ -79,6 +79,19 @@ public final class ApiServer {
         return decode(request, send(request), decoder);
     }
 
+    /** Sends a read of one object and decodes the answer; empty when there is none. */
+    <T> Optional<T> find(ApiRequest request, Function<JsonParser, T> decoder)
+            throws ApiException, InterruptedException {
+        try {
+            return Optional.of(read(request, decoder));
+        } catch (ApiException e) {
+            if (e.notFound()) {
+                return Optional.empty();
+            }
+            throw e;
+        }
+    }
+
     /** Sends a write and decodes the answer; empty, and not sent, in a dry run. */
     <T> Optional<T> write(ApiRequest request, Function<JsonParser, T> decoder)
             throws ApiException, InterruptedException {
@@ -108,8 +121,7 @@ public final class ApiServer {
                 return sendOnce(request);
             } catch (ApiException e) {
                 Duration asked = e.retryAfter();
-                boolean busy = e.code() == 429 || e.code() == 503;
-                if (!busy || asked == null || asked.compareTo(LONGEST_WAIT) > 0 || attempt == ATTEMPTS) {
+                if (!e.busy() || asked == null || asked.compareTo(LONGEST_WAIT) > 0 || attempt == ATTEMPTS) {
                     throw e;
                 }
                 LOG.debug("{}: the server asks to wait {} s", request, asked.toSeconds());

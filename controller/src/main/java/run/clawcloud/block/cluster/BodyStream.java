@@ -128,14 +128,14 @@ final class BodyStream extends InputStream implements AsyncBody.Consumer<List<By
         }
     }
 
-    /** Cancels what has not been read. */
+    /** Cancels what has not been read. May be called while another thread reads, which is woken by an exception. */
     @Override
     public void close() {
         AsyncBody source;
         lock.lock();
         try {
+            source = ended || closed ? null : body;
             closed = true;
-            source = ended ? null : body;
             change.signalAll();
         } finally {
             lock.unlock();

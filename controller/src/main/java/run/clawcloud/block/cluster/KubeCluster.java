@@ -4,11 +4,14 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import run.clawcloud.block.api.Names;
+import run.clawcloud.block.feed.NamespaceReading;
 import run.clawcloud.block.feed.NamespaceView;
 import run.clawcloud.block.feed.Pages;
 import run.clawcloud.block.feed.QuotaView;
+import run.clawcloud.block.feed.Selectors;
 import run.clawcloud.block.kube.ApiException;
 import run.clawcloud.block.kube.Json;
 import run.clawcloud.block.kube.Resource;
@@ -30,15 +33,18 @@ public final class KubeCluster implements Cluster {
 
     private final ApiServer server;
     private final int pageSize;
+    private final Supplier<Selectors> selectors;
 
     /**
      * The requests through a door.
      *
      * @param pageSize workloads in a page of a list
+     * @param selectors which namespaces are held against
      */
-    public KubeCluster(ApiServer server, int pageSize) {
+    public KubeCluster(ApiServer server, int pageSize, Supplier<Selectors> selectors) {
         this.server = server;
         this.pageSize = pageSize;
+        this.selectors = selectors;
     }
 
     @Override
@@ -48,7 +54,7 @@ public final class KubeCluster implements Cluster {
 
     @Override
     public Optional<NamespaceView> namespace(String name) throws ApiException, InterruptedException {
-        return get(Resource.NAMESPACES, null, name, NamespaceView::read);
+        return get(Resource.NAMESPACES, null, name, this::view);
     }
 
     @Override
@@ -65,7 +71,11 @@ public final class KubeCluster implements Cluster {
         });
         return server.write(
                 ApiRequest.of(Verb.PATCH, Resource.NAMESPACES, null, name).with(ApiRequest.MERGE_PATCH, body),
-                NamespaceView::read);
+                this::view);
+    }
+
+    private NamespaceView view(JsonParser parser) {
+        return NamespaceReading.view(parser, selectors.get());
     }
 
     @Override
@@ -210,14 +220,7 @@ public final class KubeCluster implements Cluster {
     private <T> Optional<T> get(
             Resource resource, @Nullable String namespace, String name, Function<JsonParser, T> decoder)
             throws ApiException, InterruptedException {
-        try {
-            return Optional.of(server.read(ApiRequest.of(Verb.GET, resource, namespace, name), decoder));
-        } catch (ApiException e) {
-            if (e.notFound()) {
-                return Optional.empty();
-            }
-            throw e;
-        }
+        return server.find(ApiRequest.of(Verb.GET, resource, namespace, name), decoder);
     }
 
     /**

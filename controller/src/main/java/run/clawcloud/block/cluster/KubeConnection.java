@@ -74,7 +74,7 @@ public final class KubeConnection implements AutoCloseable {
                     url.endsWith("/") ? url.substring(0, url.length() - 1) : url);
         } catch (KubernetesClientException e) {
             throw new KubeConfigException("the credentials of " + (file == null ? "the service account" : file)
-                    + " can't be used: " + e.getMessage());
+                    + " can't be used: " + firstLine(rootCause(e)));
         }
     }
 
@@ -190,7 +190,16 @@ public final class KubeConnection implements AutoCloseable {
         return new KubeConfigException("the kubeconfig " + file + " is broken: " + why);
     }
 
-    private static String firstLine(Exception e) {
+    /** The library says itself only that something has happened. */
+    private static Throwable rootCause(Throwable failure) {
+        Throwable cause = failure;
+        while (cause.getCause() != null) {
+            cause = cause.getCause();
+        }
+        return cause;
+    }
+
+    private static String firstLine(Throwable e) {
         String message = e.getMessage();
         return message == null
                 ? e.getClass().getSimpleName()

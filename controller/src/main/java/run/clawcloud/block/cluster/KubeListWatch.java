@@ -22,7 +22,10 @@ public final class KubeListWatch implements ListWatch {
     public InputStream list(
             String labelSelector, int limit, @Nullable String continueToken, @Nullable String resourceVersion)
             throws ApiException, InterruptedException {
-        ApiRequest request = ApiRequest.of(Verb.LIST, resource, null, null).and("limit", Integer.toString(limit));
+        ApiRequest request = ApiRequest.of(Verb.LIST, resource, null, null);
+        if (limit > 0) {
+            request = request.and("limit", Integer.toString(limit));
+        }
         if (!labelSelector.isEmpty()) {
             request = request.and("labelSelector", labelSelector);
         }

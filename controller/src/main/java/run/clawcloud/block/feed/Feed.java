@@ -15,23 +15,33 @@ import tools.jackson.core.JsonParser;
 
 /**
  * Keeps someone informed of one collection for as long as it runs: lists, watches from where the list stood, resumes
- * where a watch ended, and lists again when the server no longer knows that place (410 Gone). One thread calls
- * {@link #run}.
+ * where a watch ended, and lists again when the server no longer knows that place (410 Gone), or when somebody asks for
+ * another part of the collection. One thread calls {@link #run}.
  *
- * @param <T> what is read of each object
+ * @param <T> what is read of each object; the feed is done with it when the sink has it, so it may be the same one
+ *     again
  */
 public final class Feed<T> {
 
     /** How the collection is listed before it is watched. */
     @FunctionalInterface
     public interface Lister {
+
+        /** However old: a list from the server's cache will do, for the watch catches up. */
+        long CACHED = 0;
+
+        /** What is true now. */
+        long LATEST = -1;
+
         /**
          * Lists.
          *
-         * @param first the first list since the start: a cached one will do, for the watch catches up
+         * @param labelSelector empty for everything
+         * @param notOlderThan {@link #CACHED}, {@link #LATEST}, or the resourceVersion that the feed has reached: a
+         *     list from the cache will do if it is not older than that
          * @return the resourceVersion to watch from
          */
-        long list(boolean first) throws ApiException, InterruptedException;
+        long list(String labelSelector, long notOlderThan) throws ApiException, InterruptedException;
     }
 
     /** Who is told of changes. Called by the feed's thread only. */
@@ -49,7 +59,6 @@ public final class Feed<T> {
     private static final Duration SILENCE = Duration.ofMinutes(3);
 
     private final ListWatch source;
-    private final String labelSelector;
     private final Lister lister;
     private final Function<JsonParser, T> decoder;
     private final ToLongFunction<T> resourceVersionOf;
@@ -58,11 +67,19 @@ public final class Feed<T> {
     private final Pause pause;
     private final RandomGenerator random;
     private final Backoff backoff;
+    private final Scope scope;
 
-    private long resourceVersion = ResourceVersion.NONE;
+    /** What is listed and watched; the scope may want another one already. */
+    private String labelSelector;
+
+    /** How far the watch has come. */
+    private long reached = ResourceVersion.NONE;
+
+    private boolean listNeeded = true;
     private boolean listed;
     private int failures;
 
+    /** @param labelSelector to begin with; empty for everything */
     public Feed(
             ListWatch source,
             String labelSelector,
@@ -75,6 +92,7 @@ public final class Feed<T> {
             RandomGenerator random) {
         this.source = source;
         this.labelSelector = labelSelector;
+        this.scope = new Scope(labelSelector);
         this.lister = lister;
         this.decoder = decoder;
         this.resourceVersionOf = resourceVersionOf;
@@ -85,30 +103,113 @@ public final class Feed<T> {
         this.backoff = new Backoff(Duration.ofMillis(500), Duration.ofSeconds(30), random);
     }
 
+    /**
+     * From now on the collection is listed and watched with this selector. The watch under way is ended at once; a list
+     * finds whatever happens in between, and the watch goes on from there. Before the first list has begun it just
+     * begins with that; during a list, one more list follows. May be called from any thread, the feed's too, and does
+     * not wait.
+     *
+     * @param labelSelector empty for everything
+     */
+    public void relist(String labelSelector) {
+        scope.change(labelSelector);
+    }
+
+    /** As {@link #relist(String)}, with the selector that stands. */
+    public void relist() {
+        scope.change(null);
+    }
+
     /** Runs until the thread is interrupted. */
     public void run() throws InterruptedException {
         while (true) {
+            String wanted = scope.takeChange();
+            if (wanted != null) {
+                rescope(wanted);
+            }
             try {
-                if (resourceVersion == ResourceVersion.NONE) {
-                    resourceVersion = lister.list(!listed);
-                    listed = true;
-                    monitor.synced();
-                }
-                boolean heard = watch(resourceVersion);
-                monitor.restarted("ended");
-                if (!heard) {
-                    pause.sleep(backoff.delay(++failures));
+                if (listNeeded) {
+                    list();
+                } else {
+                    watch();
                 }
             } catch (ApiException e) {
                 failed(e);
-            } catch (JacksonException e) {
-                if (e.getCause() instanceof SocketTimeoutException) {
-                    // A server that was restored from a backup is silent until it comes to where the watch begins.
-                    resourceVersion = ResourceVersion.NONE;
-                }
-                failed(new ApiException("read the watch of " + labelSelector, e));
             }
         }
+    }
+
+    private void rescope(String wanted) throws InterruptedException {
+        if (Thread.interrupted()) {
+            throw new InterruptedException();
+        }
+        labelSelector = wanted;
+        listNeeded = true;
+        if (listed) {
+            monitor.restarted("scope");
+        }
+    }
+
+    private void list() throws ApiException, InterruptedException {
+        long notOlderThan = Lister.CACHED;
+        if (listed) {
+            notOlderThan = reached == ResourceVersion.NONE ? Lister.LATEST : reached;
+        }
+        try {
+            reached = lister.list(labelSelector, notOlderThan);
+        } catch (ApiException e) {
+            if (!e.busy()) {
+                // The server may not know that version (any more), or may not be able to send all of it in one piece.
+                reached = ResourceVersion.NONE;
+            }
+            throw e;
+        }
+        listed = true;
+        listNeeded = false;
+        monitor.synced();
+    }
+
+    private void watch() throws ApiException, InterruptedException {
+        Duration timeout = WATCH_TIMEOUT.plusSeconds(random.nextLong(WATCH_TIMEOUT.toSeconds()));
+        InputStream stream = source.watch(labelSelector, Long.toString(reached), timeout, SILENCE);
+        if (!scope.opened(stream)) {
+            return;
+        }
+        Progress progress = new Progress();
+        try {
+            new WatchReader<>(decoder, progress).read(stream);
+        } catch (JacksonException e) {
+            broken(e);
+            return;
+        } finally {
+            scope.ended();
+        }
+        if (scope.changed()) {
+            return;
+        }
+        monitor.restarted("ended");
+        if (!progress.heard) {
+            // A server or a proxy that ends every watch at once must not be asked without a pause.
+            pause.sleepUnless(scope.wake(), backoff.delay(++failures));
+        }
+    }
+
+    private void broken(JacksonException cause) throws ApiException {
+        if (scope.changed()) {
+            // It was closed for that.
+            return;
+        }
+        if (cause.getCause() instanceof SocketTimeoutException) {
+            // A server that was restored from a backup is silent until it comes to where the watch begins.
+            listAnew();
+        }
+        throw new ApiException("read the watch of " + (labelSelector.isEmpty() ? "everything" : labelSelector), cause);
+    }
+
+    /** The version that was reached is worth nothing any more. */
+    private void listAnew() {
+        reached = ResourceVersion.NONE;
+        listNeeded = true;
     }
 
     private void failed(ApiException failure) throws InterruptedException {
@@ -116,7 +217,7 @@ public final class Feed<T> {
             throw new InterruptedException();
         }
         if (failure.gone()) {
-            resourceVersion = ResourceVersion.NONE;
+            listAnew();
             monitor.restarted("gone");
         } else {
             monitor.restarted("failed");
@@ -127,16 +228,7 @@ public final class Feed<T> {
             delay = asked;
         }
         monitor.failed(failure, delay);
-        pause.sleep(delay);
-    }
-
-    /** Whether anything came: a server or a proxy that ends every watch at once must not be asked without a pause. */
-    private boolean watch(long from) throws ApiException, InterruptedException {
-        Duration timeout = WATCH_TIMEOUT.plusSeconds(random.nextLong(WATCH_TIMEOUT.toSeconds()));
-        InputStream stream = source.watch(labelSelector, Long.toString(from), timeout, SILENCE);
-        Progress progress = new Progress();
-        new WatchReader<>(decoder, progress).read(stream);
-        return progress.heard;
+        pause.sleepUnless(scope.wake(), delay);
     }
 
     /** Remembers how far the watch has come: only after the sink has taken the event. */
@@ -161,7 +253,7 @@ public final class Feed<T> {
         }
 
         private void reached(long version) {
-            resourceVersion = version;
+            reached = version;
             heard = true;
             failures = 0;
             monitor.heard();

@@ -18,7 +18,8 @@ public interface FeedMonitor {
     /**
      * The watch has to begin anew.
      *
-     * @param reason {@code gone}, {@code ended} or {@code failed}
+     * @param reason {@code gone}, {@code ended}, {@code failed}, or {@code scope}: another part of the collection is
+     *     wanted
      */
     default void restarted(String reason) {}
 

@@ -17,7 +17,8 @@ public interface ListWatch {
      * One page of a list.
      *
      * @param labelSelector empty for everything
-     * @param limit objects in the page
+     * @param limit objects in the page; 0 for no limit. A server with a limit and a resourceVersion above 0 reads from
+     *     etcd, whatever stands in its cache
      * @param continueToken from the page before; null for the first page
      * @param resourceVersion takes what the server has in its cache, in one piece, when that is not older; {@code "0"}:
      *     however old it is. Null asks for what is true now

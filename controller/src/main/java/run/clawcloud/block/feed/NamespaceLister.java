@@ -1,17 +1,22 @@
 package run.clawcloud.block.feed;
 
-import org.jspecify.annotations.Nullable;
+import java.util.function.Function;
 import run.clawcloud.block.api.Names;
 import run.clawcloud.block.kube.ApiException;
+import tools.jackson.core.JsonParser;
 
 /**
- * Lists the namespaces that concern us: those with the status label, and those to which something was applied although
- * the label is gone, which happened while nobody watched.
+ * Lists the namespaces that may concern us. As long as nothing else is asked for, those are the ones with the status
+ * label, and those to which something was applied although the label is gone, which happened while nobody watched.
+ * Where a selector may match any, it is all of them.
  */
 public final class NamespaceLister implements Feed.Lister {
 
     /** Namespaces with the switch. */
     public static final String WITH_STATUS = Names.STATUS_LABEL;
+
+    /** All namespaces. */
+    public static final String EVERYTHING = "";
 
     /** Namespaces still to be unlocked; a selector with {@code notin} matches objects without that key, too. */
     public static final String LEFT_OVER =
@@ -19,9 +24,15 @@ public final class NamespaceLister implements Feed.Lister {
 
     /** Who keeps what is listed. */
     public interface Sink {
-        void listBegins();
+        /**
+         * A list begins.
+         *
+         * @param everything whether all namespaces are listed
+         */
+        void listBegins(boolean everything);
 
-        void listed(NamespaceView namespace);
+        /** Takes a namespace; when this returns, the next one is read over it. */
+        void listed(NamespaceReading namespace);
 
         /**
          * Whoever was not listed since {@link #listBegins} is gone or no longer matches.
@@ -33,34 +44,38 @@ public final class NamespaceLister implements Feed.Lister {
 
     private final ListWatch source;
     private final int pageSize;
+    private final Function<JsonParser, NamespaceReading> decoder;
     private final Sink sink;
 
-    public NamespaceLister(ListWatch source, int pageSize, Sink sink) {
+    public NamespaceLister(ListWatch source, int pageSize, Function<JsonParser, NamespaceReading> decoder, Sink sink) {
         this.source = source;
         this.pageSize = pageSize;
+        this.decoder = decoder;
         this.sink = sink;
     }
 
-    /**
-     * The first list may come from the server's cache, in one piece and quickly: the watch that follows starts at the
-     * age of that cache. Later lists ask for what is true now.
-     */
+    /** @param labelSelector {@link #WITH_STATUS} or {@link #EVERYTHING} */
     @Override
-    public long list(boolean first) throws ApiException, InterruptedException {
-        sink.listBegins();
-        String cached = first ? "0" : null;
-        long resourceVersion = pages(WITH_STATUS, cached);
-        // Not older than the first list: a namespace that lost its label between the two would be in neither.
-        pages(LEFT_OVER, first ? Long.toString(resourceVersion) : null);
+    public long list(String labelSelector, long notOlderThan) throws ApiException, InterruptedException {
+        boolean everything = labelSelector.equals(EVERYTHING);
+        sink.listBegins(everything);
+        long resourceVersion = pages(labelSelector, notOlderThan);
+        if (!everything) {
+            // Not older than the first list: a namespace that lost its label between the two would be in neither.
+            pages(LEFT_OVER, notOlderThan == LATEST ? LATEST : resourceVersion);
+        }
         sink.listEnds(resourceVersion);
         return resourceVersion;
     }
 
-    private long pages(String selector, @Nullable String resourceVersion) throws ApiException, InterruptedException {
+    /** From the server's cache, in one piece and quickly, or, when it has to be the latest, page by page. */
+    private long pages(String selector, long notOlderThan) throws ApiException, InterruptedException {
+        String version = notOlderThan == LATEST ? null : Long.toString(notOlderThan);
+        int limit = notOlderThan > CACHED ? 0 : pageSize;
         return Pages.readAll(
-                "namespaces with " + selector,
-                token -> source.list(selector, pageSize, token, token == null ? resourceVersion : null),
-                NamespaceView::read,
+                selector.isEmpty() ? "namespaces" : "namespaces with " + selector,
+                token -> source.list(selector, limit, token, token == null ? version : null),
+                decoder,
                 sink::listed);
     }
 }

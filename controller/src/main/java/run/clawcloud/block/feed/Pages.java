@@ -6,6 +6,7 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import run.clawcloud.block.kube.ApiException;
 import run.clawcloud.block.kube.Json;
+import run.clawcloud.block.kube.JsonStream;
 import run.clawcloud.block.kube.ResourceVersion;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
@@ -70,9 +71,9 @@ public final class Pages {
     private static <T> Page read(InputStream stream, Function<JsonParser, T> decoder, Consumer<T> consumer) {
         long[] resourceVersion = {ResourceVersion.NONE};
         String[] continueToken = {""};
-        try (JsonParser parser = Json.parser(stream)) {
-            parser.nextToken();
-            Json.fields(parser, (field, value) -> {
+        try (JsonStream json = new JsonStream(stream)) {
+            json.nextDocument();
+            json.fields((field, value) -> {
                 switch (field) {
                     case "metadata" ->
                         Json.fields(value, (key, each) -> {
@@ -82,16 +83,16 @@ public final class Pages {
                                 default -> each.skipChildren();
                             }
                         });
-                    case "items" -> Json.elements(value, () -> consumer.accept(decoder.apply(value)));
+                    case "items" -> json.elements(item -> consumer.accept(decoder.apply(item)));
                     default -> value.skipChildren();
                 }
             });
             if (resourceVersion[0] == ResourceVersion.NONE) {
-                throw new StreamReadException(parser, "this is no list: it has no resourceVersion");
+                throw new StreamReadException(json.parser(), "this is no list: it has no resourceVersion");
             }
             // Reading to the very end gives the connection back for the next request.
-            if (parser.nextToken() != null) {
-                throw new StreamReadException(parser, "the list is followed by something else");
+            if (json.nextDocument()) {
+                throw new StreamReadException(json.parser(), "the list is followed by something else");
             }
         }
         return new Page(resourceVersion[0], continueToken[0]);

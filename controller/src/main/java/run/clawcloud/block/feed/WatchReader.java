@@ -4,6 +4,7 @@ import java.io.InputStream;
 import java.util.function.Function;
 import run.clawcloud.block.kube.ApiException;
 import run.clawcloud.block.kube.Json;
+import run.clawcloud.block.kube.JsonStream;
 import run.clawcloud.block.kube.ResourceVersion;
 import run.clawcloud.block.kube.Status;
 import tools.jackson.core.JsonParser;
@@ -24,6 +25,18 @@ final class WatchReader<T> {
         void bookmark(long resourceVersion);
     }
 
+    /** What the API server writes, and that it wrote nothing. */
+    private enum Type {
+        ADDED,
+        MODIFIED,
+        DELETED,
+        BOOKMARK,
+        ERROR,
+        MISSING
+    }
+
+    private static final Type[] TYPES = Type.values();
+
     private final Function<JsonParser, T> decoder;
     private final Handler<T> handler;
 
@@ -38,9 +51,9 @@ final class WatchReader<T> {
      * @throws ApiException when the server reports an error in the stream: 410 when the watch is too old
      */
     void read(InputStream stream) throws ApiException {
-        try (JsonParser parser = Json.parser(stream)) {
-            while (parser.nextToken() != null) {
-                event(parser);
+        try (JsonStream json = new JsonStream(stream)) {
+            while (json.nextDocument()) {
+                event(json.parser());
             }
         }
     }
@@ -49,12 +62,12 @@ final class WatchReader<T> {
         if (parser.currentToken() != JsonToken.START_OBJECT) {
             throw new StreamReadException(parser, "a watch event was expected");
         }
-        String type = "";
+        Type type = Type.MISSING;
         while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
             String field = parser.currentName();
             parser.nextToken();
             switch (field) {
-                case "type" -> type = Json.textOrEmpty(parser);
+                case "type" -> type = type(parser);
                 case "object" -> object(type, parser);
                 default -> parser.skipChildren();
             }
@@ -64,13 +77,23 @@ final class WatchReader<T> {
         }
     }
 
-    private void object(String type, JsonParser parser) throws ApiException {
+    /** Compares, where reading a string would allocate one for every event. */
+    private static Type type(JsonParser parser) {
+        for (Type each : TYPES) {
+            if (Json.reads(parser, each.name())) {
+                return each;
+            }
+        }
+        throw new StreamReadException(parser, "unknown type of watch event '" + Json.textOrEmpty(parser) + "'");
+    }
+
+    private void object(Type type, JsonParser parser) throws ApiException {
         switch (type) {
-            case "ADDED", "MODIFIED" -> handler.changed(decoder.apply(parser));
-            case "DELETED" -> handler.deleted(decoder.apply(parser));
-            case "BOOKMARK" -> handler.bookmark(ResourceVersionOnly.read(parser));
-            case "ERROR" -> throw Status.read(parser).asException("watch");
-            default -> throw new StreamReadException(parser, "unknown type of watch event '" + type + "'");
+            case ADDED, MODIFIED -> handler.changed(decoder.apply(parser));
+            case DELETED -> handler.deleted(decoder.apply(parser));
+            case BOOKMARK -> handler.bookmark(ResourceVersionOnly.read(parser));
+            case ERROR -> throw Status.read(parser).asException("watch");
+            case MISSING -> throw new StreamReadException(parser, "a watch event has no type before its object");
         }
     }
 

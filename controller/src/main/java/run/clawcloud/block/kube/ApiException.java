@@ -100,6 +100,11 @@ public final class ApiException extends Exception {
         return code == 410;
     }
 
+    /** The server has too much to do, or will be there in a moment. */
+    public boolean busy() {
+        return code == 429 || code == 503;
+    }
+
     public boolean unauthorized() {
         return code == 401;
     }
@@ -110,5 +115,10 @@ public final class ApiException extends Exception {
 
     public boolean invalid() {
         return code == 422;
+    }
+
+    /** The object would be larger than the server, or etcd behind it, takes. */
+    public boolean tooLarge() {
+        return code == 413 || String.valueOf(getMessage()).contains("too large");
     }
 }

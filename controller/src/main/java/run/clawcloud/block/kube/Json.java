@@ -10,6 +10,7 @@ import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 import tools.jackson.core.ObjectReadContext;
 import tools.jackson.core.ObjectWriteContext;
+import tools.jackson.core.TokenStreamFactory;
 import tools.jackson.core.exc.StreamReadException;
 import tools.jackson.core.json.JsonFactory;
 
@@ -19,7 +20,14 @@ import tools.jackson.core.json.JsonFactory;
  */
 public final class Json {
 
-    private static final JsonFactory FACTORY = new JsonFactory();
+    /**
+     * Names of fields are looked up in a table of those met before, so that one that comes again is no new string.
+     * Names that collide in it, by chance or ill will, cost time; they must not end a watch, which would meet them
+     * again and again. How much the table can hold, {@link JsonStream} says.
+     */
+    private static final JsonFactory FACTORY = JsonFactory.builder()
+            .disable(TokenStreamFactory.Feature.FAIL_ON_SYMBOL_HASH_OVERFLOW)
+            .build();
 
     private Json() {}
 
@@ -87,16 +95,39 @@ public final class Json {
         }
     }
 
+    /** Whether the parser stands at a JSON null. */
+    public static boolean isNull(JsonParser parser) {
+        return parser.currentToken() == JsonToken.VALUE_NULL;
+    }
+
     /** The scalar that the parser stands at as text; null for JSON null. An object or array is an error. */
     public static @Nullable String text(JsonParser parser) {
-        JsonToken token = parser.currentToken();
-        if (token == JsonToken.VALUE_NULL) {
-            return null;
+        return scalar(parser) == JsonToken.VALUE_NULL ? null : parser.getString();
+    }
+
+    /** Whether the scalar that the parser stands at reads so. Allocates nothing. */
+    public static boolean reads(JsonParser parser, String text) {
+        scalar(parser);
+        char[] chars = parser.getStringCharacters();
+        int offset = parser.getStringOffset();
+        if (parser.getStringLength() != text.length()) {
+            return false;
         }
+        for (int i = 0; i < text.length(); i++) {
+            if (chars[offset + i] != text.charAt(i)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** What scalar the parser stands at. An object or array is an error. */
+    public static JsonToken scalar(JsonParser parser) {
+        JsonToken token = parser.currentToken();
         if (!token.isScalarValue()) {
             throw new StreamReadException(parser, "a scalar was expected, not " + token);
         }
-        return parser.getString();
+        return token;
     }
 
     /** The scalar that the parser stands at as text; empty for JSON null. */
@@ -105,7 +136,7 @@ public final class Json {
         return text == null ? "" : text;
     }
 
-    private static JsonToken next(JsonParser parser) {
+    static JsonToken next(JsonParser parser) {
         JsonToken token = parser.nextToken();
         if (token == null) {
             throw new StreamReadException(parser, "the document ends in the middle");
@@ -113,7 +144,7 @@ public final class Json {
         return token;
     }
 
-    private static void expect(JsonParser parser, JsonToken expected) {
+    static void expect(JsonParser parser, JsonToken expected) {
         if (parser.currentToken() != expected) {
             throw new StreamReadException(parser, expected + " was expected, not " + parser.currentToken());
         }

@@ -1,6 +1,7 @@
 package run.clawcloud.block.kube;
 
 import org.jspecify.annotations.Nullable;
+import run.clawcloud.block.api.Names;
 
 /**
  * A resource of the Kubernetes API, by its group (empty for the core group), version and plural name.
@@ -19,6 +20,8 @@ public record Resource(String group, String version, String plural) {
     public static final Resource JOBS = new Resource("batch", "v1", "jobs");
     public static final Resource CRON_JOBS = new Resource("batch", "v1", "cronjobs");
     public static final Resource EVENTS = new Resource("events.k8s.io", "v1", "events");
+
+    public static final Resource BLOCK_REQUESTS = new Resource(Names.GROUP, Names.VERSION, "blockrequests");
 
     /** {@code v1}, {@code apps/v1}. */
     public String apiVersion() {

@@ -40,24 +40,39 @@ final class ExpireFlow {
         return view;
     }
 
-    /** Sets the namespace active, so that it is unlocked; false when its lock has not run out any more. */
-    boolean release(String namespace) throws ApiException, InterruptedException {
-        if (dueNow(namespace).isEmpty()) {
-            return false;
+    /** What {@link #release} has come to. */
+    enum Release {
+        DONE,
+        /** The lock has not run out any more. */
+        NOT_DUE,
+        /** A BlockRequest holds the namespace: it stays locked for as long as that exists. */
+        HELD
+    }
+
+    /** Sets the namespace active, so that it is unlocked. */
+    Release release(String namespace) throws ApiException, InterruptedException {
+        Optional<NamespaceView> view = dueNow(namespace);
+        if (view.isEmpty()) {
+            return Release.NOT_DUE;
         }
-        return look.write(
+        if (view.get().heldBy() != null) {
+            return Release.HELD;
+        }
+        boolean written = look.write(
                         namespace,
                         Need.EXPIRE,
                         state -> NamespacePatch.at(state).label(Names.STATUS_LABEL, Names.ACTIVE))
                 .isPresent();
+        return written ? Release.DONE : Release.NOT_DUE;
     }
 
+    /** The namespace, read afresh; empty when its lock has not run out, or a BlockRequest has just let it go. */
     private Optional<NamespaceView> dueNow(String namespace) throws ApiException, InterruptedException {
         Optional<NamespaceView> view = look.at(namespace).filter(this::due);
         if (view.isEmpty()) {
             look.notDue(namespace);
         }
-        return view;
+        return view.filter(_ -> look.still(namespace, Need.EXPIRE).isPresent());
     }
 
     private boolean due(NamespaceView view) {

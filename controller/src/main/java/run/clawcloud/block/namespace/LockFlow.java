@@ -1,6 +1,7 @@
 package run.clawcloud.block.namespace;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -87,9 +88,11 @@ final class LockFlow {
         }
         Optional<FreshLook.Written> written = look.write(namespace, Need.LOCK, state -> {
             NamespacePatch patch = NamespacePatch.at(state).label(Names.APPLIED_LABEL, Names.APPLIED_LOCKING);
+            NamespacePatch dated =
+                    state.applied() == Applied.NOTHING ? patch.annotation(Names.LOCKED_AT, now().toString()) : patch;
             return timestamp(state)
-                    .map(timestamp -> patch.annotation(Names.UNLOCK_TIMESTAMP, timestamp))
-                    .orElse(patch);
+                    .map(timestamp -> dated.annotation(Names.UNLOCK_TIMESTAMP, timestamp))
+                    .orElse(dated);
         });
         return written.isPresent();
     }
@@ -105,11 +108,12 @@ final class LockFlow {
             case LockLength.Permanent permanent -> permanent;
         };
         return wanted instanceof LockLength.Of(Duration length)
-                ? Optional.of(clock.instant()
-                        .plus(length)
-                        .truncatedTo(ChronoUnit.SECONDS)
-                        .toString())
+                ? Optional.of(now().plus(length).toString())
                 : Optional.empty();
+    }
+
+    private Instant now() {
+        return clock.instant().truncatedTo(ChronoUnit.SECONDS);
     }
 
     private void closeWithQuota(String namespace) throws ApiException, InterruptedException {

@@ -19,14 +19,29 @@ public record NamespacePatch(
 
     /** A write that holds only for what is known. */
     static NamespacePatch at(NamespaceState known) {
-        return new NamespacePatch(known.resourceVersion(), new LinkedHashMap<>(), new LinkedHashMap<>());
+        return at(known.resourceVersion());
     }
 
-    NamespacePatch label(String key, @Nullable String value) {
+    /** A write that holds only for this version. */
+    public static NamespacePatch at(long resourceVersion) {
+        return new NamespacePatch(resourceVersion, new LinkedHashMap<>(), new LinkedHashMap<>());
+    }
+
+    /**
+     * Sets a label too.
+     *
+     * @param value null removes it
+     */
+    public NamespacePatch label(String key, @Nullable String value) {
         return new NamespacePatch(resourceVersion, with(labels, key, value), annotations);
     }
 
-    NamespacePatch annotation(String key, @Nullable String value) {
+    /**
+     * Sets an annotation too.
+     *
+     * @param value null removes it
+     */
+    public NamespacePatch annotation(String key, @Nullable String value) {
         return new NamespacePatch(resourceVersion, labels, with(annotations, key, value));
     }
 

@@ -133,7 +133,9 @@ public final class NamespaceReconciler implements Worker<String> {
 
     private Ending ending(Flow flow, String namespace, FlowCall call) throws InterruptedException {
         try {
-            return call.run();
+            Ending ending = call.run();
+            namespaces.worked(namespace);
+            return ending;
         } catch (ApiException e) {
             return failed(flow, namespace, e, e.retryAfter());
         } catch (FlowException e) {
@@ -146,6 +148,7 @@ public final class NamespaceReconciler implements Worker<String> {
             // Its deletion has begun meanwhile: that explains the failure, and there is nothing left to do.
             return Ending.VOID;
         }
+        namespaces.failed(namespace, failure.getMessage());
         LOG.warn(
                 "{} of {} failed and is tried again: {}",
                 flow.name().toLowerCase(Locale.ROOT),
@@ -213,14 +216,27 @@ public final class NamespaceReconciler implements Worker<String> {
     private Ending expire(String namespace) throws ApiException, InterruptedException {
         return switch (settings.expirationAction()) {
             case NONE -> Ending.VOID;
-            case UNLOCK -> {
-                if (!expire.release(namespace)) {
-                    yield Ending.VOID;
-                }
+            case UNLOCK -> release(namespace);
+            case DELETE -> delete(namespace);
+        };
+    }
+
+    private Ending release(String namespace) throws ApiException, InterruptedException {
+        return switch (expire.release(namespace)) {
+            case NOT_DUE -> Ending.VOID;
+            case HELD -> {
+                LOG.warn("the lock of {} has run out, but a BlockRequest holds it", namespace);
+                events.warning(
+                        Regarding.namespace(namespace, ""),
+                        "LockIsHeld",
+                        "The lock has run out, and the namespace stays locked all the same: the BlockRequests that the"
+                                + " annotation " + Names.HELD_BY + " names hold it.");
+                yield Ending.VOID;
+            }
+            case DONE -> {
                 LOG.info("{}the lock of {} has run out: set active", wouldHave(), namespace);
                 yield Ending.DONE;
             }
-            case DELETE -> delete(namespace);
         };
     }
 

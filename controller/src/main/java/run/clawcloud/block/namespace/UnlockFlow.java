@@ -61,7 +61,8 @@ final class UnlockFlow {
                         Need.UNLOCK,
                         state -> NamespacePatch.at(state)
                                 .label(Names.APPLIED_LABEL, null)
-                                .annotation(Names.UNLOCK_TIMESTAMP, null))
+                                .annotation(Names.UNLOCK_TIMESTAMP, null)
+                                .annotation(Names.LOCKED_AT, null))
                 .map(_ -> new Done(done.restored(), true));
     }
 

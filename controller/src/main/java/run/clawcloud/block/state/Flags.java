@@ -4,8 +4,8 @@ import java.time.Duration;
 import java.time.Instant;
 
 /**
- * One namespace's state packed into a number: two for the switch, two for what was applied, two for the deadline,
- * two for the lock length, and single marks.
+ * One namespace's state packed into a number: two for the switch, two for what was applied, two for the deadline, two
+ * for the lock length, and single marks.
  */
 final class Flags {
 
@@ -38,12 +38,14 @@ final class Flags {
 
     /** It is never locked. */
     static final int PROTECTED = 1 << 20;
+    /** It is protected, and people were told that it is not locked although a request asks for it. */
+    static final int TOLD_REFUSED = 1 << 21;
 
     /** What belongs to a deadline and is void with another one. */
     static final int OF_DEADLINE = TOLD_DAY | TOLD_HOUR | TOLD_GRACE | DUE;
 
     /** Marks that a view of the namespace says nothing about. */
-    static final int KEPT = DRIFTED | QUOTA_SEEN | OF_DEADLINE | FAILED | PROTECTED;
+    static final int KEPT = DRIFTED | QUOTA_SEEN | OF_DEADLINE | FAILED | PROTECTED | TOLD_REFUSED;
 
     private static final int DEADLINE_NONE = 0;
     private static final int DEADLINE_AT = 1;

@@ -19,6 +19,19 @@ public sealed interface LockLength {
     /** What was asked for means nothing; the default holds. */
     record Unreadable() implements LockLength {}
 
+    /**
+     * For comparison, in milliseconds: {@link Permanent} is longer than any other.
+     *
+     * @param standard what holds where no length is given, or none that means anything
+     */
+    default long millis(LockLength standard) {
+        return switch (this) {
+            case Of of -> of.duration().toMillis();
+            case Permanent() -> Long.MAX_VALUE;
+            case Default(), Unreadable() -> equals(standard) ? 0 : standard.millis(standard);
+        };
+    }
+
     /** A hundred years. */
     Duration MAX = Duration.ofDays(36_500);
 

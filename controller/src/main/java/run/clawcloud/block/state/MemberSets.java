@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The distinct sets of members that namespaces have, each kept once under a small number: a hundred thousand namespaces
  * of the same requests cost one set and a number each. A member is a {@link Member} packed into an int. A set is kept
- * for as long as somebody has acquired it; {@link #EMPTY} always. What a set's members want of a namespace, its {@link Wish}, is
- * worked out once a set.
+ * for as long as somebody has acquired it; {@link #EMPTY} always. What a set's members want of a namespace, its
+ * {@link Wish}, is worked out once a set.
  *
  * <p><b>Not thread-safe:</b> {@link Namespaces} guards it.
  */
@@ -36,6 +36,7 @@ final class MemberSets {
     private final Wishes wishes;
     /** By the members, ascending. */
     private final Map<IntBuffer, Integer> numbers = new HashMap<>();
+
     private final List<@Nullable Entry> entries = new ArrayList<>();
     private final List<Integer> free = new ArrayList<>();
 
@@ -87,7 +88,7 @@ final class MemberSets {
             Entry entry = entries.get(set);
             if (entry != null && has(entry, request)) {
                 Wish wish = wishes.of(entry.members);
-                changed[set] = !wish.equals(entry.wish) && (entry.wish.holds() || !wish.equals(Wish.NOTHING));
+                changed[set] = wish.callsForMoreThan(entry.wish);
                 entry.wish = wish;
             }
         }

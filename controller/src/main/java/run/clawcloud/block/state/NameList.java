@@ -4,8 +4,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /**
- * Names of namespaces, end to end in one array: a hundred thousand take little more than their bytes. What is no name (0
- * or more than {@link NamespaceIndex#MAX_NAME_LENGTH} bytes) is left out, as no namespace is called that. <b>Not
+ * Names of namespaces, end to end in one array: a hundred thousand take little more than their bytes. What is no name
+ * (0 or more than {@link NamespaceIndex#MAX_NAME_LENGTH} bytes) is left out, as no namespace is called that. <b>Not
  * thread-safe.</b>
  */
 public final class NameList {

@@ -237,7 +237,8 @@ public final class NamespaceIndex {
     /** Returns the bytes of heap that the index takes, garbage and slack included. */
     public long memoryBytes() {
         long chunk = NameStore.CHUNK_SIZE * (8L + 8 + 4) + 3 * (16 + 4);
-        long setChunks = Arrays.stream(sets).mapToLong(each -> each.length * 4L + 16 + 4).sum();
+        long setChunks =
+                Arrays.stream(sets).mapToLong(each -> each.length * 4L + 16 + 4).sum();
         return flags.length * chunk + setChunks + marks.size() / 8 + names.memoryBytes() + table.memoryBytes();
     }
 

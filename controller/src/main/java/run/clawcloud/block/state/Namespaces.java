@@ -8,8 +8,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.IntConsumer;
-import run.clawcloud.block.feed.Feed;
-import run.clawcloud.block.feed.NamespaceLister;
+import org.jspecify.annotations.Nullable;
+import run.clawcloud.block.feed.NamespaceReading;
 import run.clawcloud.block.feed.NamespaceView;
 import run.clawcloud.block.state.ChangeListener.Cause;
 import run.clawcloud.block.state.ChangeListener.Notice;
@@ -22,7 +22,7 @@ import run.clawcloud.block.state.ChangeListener.Notice;
  * it. A watch event and the answer to a request of our own count only when they are not older than what is known, since
  * each may overtake the other.
  */
-public final class Namespaces implements NamespaceLister.Sink, Feed.Sink<NamespaceView> {
+public final class Namespaces {
 
     /**
      * Lock lengths stand in the deadline column above every moment that a timestamp can name, so they are never due.
@@ -47,8 +47,7 @@ public final class Namespaces implements NamespaceLister.Sink, Feed.Sink<Namespa
      * @param wishes what BlockRequests want
      * @param protectedNamespaces never locked
      */
-    public Namespaces(
-            ChangeListener listener, InstantSource clock, Wishes wishes, Set<String> protectedNamespaces) {
+    public Namespaces(ChangeListener listener, InstantSource clock, Wishes wishes, Set<String> protectedNamespaces) {
         this.listener = listener;
         this.targets = new Targets(index, wishes, Set.copyOf(protectedNamespaces), listener);
         this.expiry = new Expiry(index, targets, listener, clock);
@@ -63,12 +62,31 @@ public final class Namespaces implements NamespaceLister.Sink, Feed.Sink<Namespa
                 : Optional.of(state(id));
     }
 
-    @Override
-    public synchronized void listBegins() {
+    /**
+     * Whether to tell what was read of a namespace: of one that is known, and of one that carries anything of ours.
+     * Allocates nothing.
+     *
+     * @param echoes also what is known already; a watch tells every write of our own, whose answer was observed
+     */
+    public synchronized boolean heeds(NamespaceReading reading, boolean echoes) {
+        int id = index.find(reading.nameBytes(), 0, reading.nameLength());
+        if (id == NamespaceIndex.ABSENT) {
+            return reading.ours();
+        }
+        return echoes || index.resourceVersion(id) != reading.resourceVersion();
+    }
+
+    /**
+     * A list begins. It is taken as it is.
+     *
+     * @param everything whether all namespaces are listed
+     */
+    public synchronized void listBegins(boolean everything) {
+        everythingListed = everything;
         index.clearMarks();
     }
 
-    @Override
+    /** One of the namespaces that are listed. */
     public synchronized void listed(NamespaceView view) {
         int id = take(view, Cause.BACKLOG, false);
         if (id != NamespaceIndex.ABSENT) {
@@ -76,8 +94,11 @@ public final class Namespaces implements NamespaceLister.Sink, Feed.Sink<Namespa
         }
     }
 
-    /** What was not listed has vanished, unless it was seen later than the list was made. */
-    @Override
+    /**
+     * What was not listed has vanished, unless it was seen later than the list was made.
+     *
+     * @param resourceVersion of the list
+     */
     public synchronized void listEnds(long resourceVersion) {
         index.forEachUnmarked(id -> {
             if (index.resourceVersion(id) <= resourceVersion) {
@@ -89,14 +110,14 @@ public final class Namespaces implements NamespaceLister.Sink, Feed.Sink<Namespa
         targets.listEnds(everythingListed);
     }
 
-    @Override
+    /** The watch tells of a namespace that was made or changed. */
     public synchronized void changed(NamespaceView view) {
         if (!stale(view)) {
             take(view, Cause.LIVE, false);
         }
     }
 
-    @Override
+    /** The watch tells of a namespace that is gone or no longer matches: which of the two, only a GET tells. */
     public synchronized void deleted(NamespaceView view) {
         int id = index.find(view.name());
         if (id != NamespaceIndex.ABSENT && !stale(view)) {
@@ -208,8 +229,8 @@ public final class Namespaces implements NamespaceLister.Sink, Feed.Sink<Namespa
     }
 
     /** What was tried with a namespace has failed, and is tried again. */
-    public synchronized void failed(String namespace, String message) {
-        ifKnown(namespace, id -> targets.failed(id, message));
+    public synchronized void failed(String namespace, @Nullable String message) {
+        ifKnown(namespace, id -> targets.failed(id, String.valueOf(message)));
     }
 
     /** What was tried with a namespace has worked. */
@@ -306,6 +327,7 @@ public final class Namespaces implements NamespaceLister.Sink, Feed.Sink<Namespa
         } else {
             targets.settled(id);
         }
+        targets.tellOfRefusal(id);
         Need need = Flags.need(after);
         boolean news = byWorker ? need != Flags.need(before) : before != after || column != columnBefore;
         if (need != Need.NOTHING && news) {
@@ -366,7 +388,13 @@ public final class Namespaces implements NamespaceLister.Sink, Feed.Sink<Namespa
         if (Flags.has(flags, Flags.MISSING | Flags.UNSEEN)) {
             return;
         }
-        boolean open = Flags.status(flags) == Switch.LOCKED || Flags.touched(flags) || targets.has(id);
+        boolean locked = Flags.status(flags) == Switch.LOCKED || Flags.touched(flags);
+        if (targets.has(id) && Flags.has(flags, Flags.PROTECTED) && !locked) {
+            // Nothing is done to it: it need not be looked for.
+            targets.setFlags(id, Flags.UNSEEN | (flags & Flags.KEPT));
+            return;
+        }
+        boolean open = locked || targets.has(id);
         if (!open || Flags.has(flags, Flags.TERMINATING)) {
             targets.drop(id);
         } else if (targets.has(id)) {

@@ -10,6 +10,7 @@ import java.util.Objects;
 import java.util.PriorityQueue;
 import java.util.Set;
 import java.util.function.IntConsumer;
+import run.clawcloud.block.api.Names;
 import run.clawcloud.block.feed.NamespaceView;
 import run.clawcloud.block.state.ChangeListener.Cause;
 import run.clawcloud.block.state.Member.Bond;
@@ -136,8 +137,22 @@ final class Targets {
             return view.heldBy() != null;
         }
         Wish wish = sets.wish(index.set(id));
-        boolean refused = wish.holds() && Flags.has(protection(view.name()), Flags.PROTECTED);
-        return !refused && !wish.fulfilledBy(view);
+        if (Flags.has(protection(view.name()), Flags.PROTECTED)) {
+            return !wish.holds() && view.heldBy() != null && !Names.ALWAYS_PROTECTED.contains(view.name());
+        }
+        return !wish.fulfilledBy(view);
+    }
+
+    /** Has people told, once, that a protected namespace is not locked although a request asks for it. */
+    void tellOfRefusal(int id) {
+        int flags = index.flags(id);
+        boolean refused = Flags.has(flags, Flags.PROTECTED)
+                && !Flags.has(flags, Flags.MISSING)
+                && sets.wish(index.set(id)).holds();
+        if (refused && !Flags.has(flags, Flags.TOLD_REFUSED)) {
+            listener.unsettled(index.name(id), Cause.LIVE);
+        }
+        setFlags(id, refused ? flags | Flags.TOLD_REFUSED : flags & ~Flags.TOLD_REFUSED);
     }
 
     /** The namespace is as its requests want it: those that gave it up are done with it. */
@@ -203,9 +218,9 @@ final class Targets {
         boolean[] changed = sets.wishAnew(request);
         index.forEachInASet(id -> {
             if (changed[index.set(id)]) {
+                tell(index.set(id));
                 unsettle(id);
             }
-            tell(index.set(id));
         });
     }
 
@@ -240,7 +255,7 @@ final class Targets {
         int flags = index.flags(id);
         if (!has(id) && (Flags.has(flags, Flags.MISSING | Flags.UNSEEN) || Flags.isPlain(flags))) {
             remove(id);
-        } else if (!sets.wish(index.set(id)).equals(before)) {
+        } else if (sets.wish(index.set(id)).callsForMoreThan(before)) {
             unsettle(id);
         }
     }
@@ -261,10 +276,16 @@ final class Targets {
         if (Flags.has(flags, Flags.MISSING | Flags.TERMINATING)) {
             return;
         }
-        boolean refused = Flags.has(flags, Flags.PROTECTED) && sets.wish(index.set(id)).holds();
-        if (!refused) {
-            setFlags(id, flags | Flags.UNSETTLED);
+        if (Flags.has(flags, Flags.PROTECTED)) {
+            tellOfRefusal(id);
+            boolean lockedBefore = Flags.status(flags) == Switch.LOCKED
+                    && !sets.wish(index.set(id)).holds()
+                    && !Names.ALWAYS_PROTECTED.contains(index.name(id));
+            if (!lockedBefore) {
+                return;
+            }
         }
+        setFlags(id, index.flags(id) | Flags.UNSETTLED);
         if (listed || !Flags.has(flags, Flags.UNSEEN)) {
             listener.unsettled(index.name(id), Cause.LIVE);
         }
@@ -283,14 +304,14 @@ final class Targets {
 
     // Reports.
 
-    /** What is known of an entry as a target. */
+    /** What is known of an entry as a target. Nothing is to be done to it before it is known who holds it. */
     Hold hold(int id) {
         Wish wish = sets.wish(index.set(id));
         int flags = index.flags(id);
         return new Hold(
                 wish,
                 index.resourceVersion(id),
-                Flags.has(flags, Flags.UNSETTLED),
+                requestsKnown && Flags.has(flags, Flags.UNSETTLED),
                 wish.holds() && Flags.has(flags, Flags.PROTECTED));
     }
 
@@ -395,6 +416,7 @@ final class Targets {
         if (Flags.has(flags, Flags.FAILED)) {
             return failures.getOrDefault(index.name(id), "failed; the controller's log says why");
         }
-        return "is held by " + Objects.requireNonNullElse(sets.wish(index.set(id)).heldBy(), "another request");
+        return "is held by "
+                + Objects.requireNonNullElse(sets.wish(index.set(id)).heldBy(), "another request");
     }
 }

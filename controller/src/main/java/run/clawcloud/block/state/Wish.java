@@ -11,25 +11,42 @@ import run.clawcloud.block.feed.NamespaceView;
  * @param status {@link Switch#LOCKED}, {@link Switch#ACTIVE}, or {@link Switch#ABSENT}: they don't care
  * @param heldBy what the held-by annotation says; null exactly when the namespace is not held
  * @param reason for the lock; null: the namespace's own stands
- * @param lockDuration null: the namespace's own stands
+ * @param givenDuration the longest that they give; null: none gives any, and the namespace's own stands
+ * @param standard set when one of them gives no duration: then the namespace's own, or this where it has none, stands
+ *     if it is longer. So no request shortens what another was promised
  */
 public record Wish(
-        Switch status, @Nullable String heldBy, @Nullable String reason, @Nullable String lockDuration) {
+        Switch status,
+        @Nullable String heldBy,
+        @Nullable String reason,
+        @Nullable String givenDuration,
+        @Nullable LockLength standard) {
 
     /** No request wants anything: if one held the namespace, it is to be released. */
-    public static final Wish NOTHING = new Wish(Switch.ABSENT, null, null, null);
+    public static final Wish NOTHING = new Wish(Switch.ABSENT, null, null, null, null);
 
     /** To be opened: no request holds it any more, or one asks for that. */
-    public static final Wish ACTIVE = new Wish(Switch.ACTIVE, null, null, null);
+    public static final Wish ACTIVE = new Wish(Switch.ACTIVE, null, null, null, null);
 
-    /** To be locked, and held so. */
-    public static Wish locked(String heldBy, @Nullable String reason, @Nullable String lockDuration) {
-        return new Wish(Switch.LOCKED, heldBy, reason, lockDuration);
+    /** To be locked, and held so, by requests of which each gives a duration, or none does. */
+    public static Wish locked(String heldBy, @Nullable String reason, @Nullable String givenDuration) {
+        return new Wish(Switch.LOCKED, heldBy, reason, givenDuration, null);
+    }
+
+    /** To be locked, and held so, for the namespace's own duration, or {@code standard}, at least. */
+    public static Wish lockedAtLeast(
+            LockLength standard, String heldBy, @Nullable String reason, @Nullable String givenDuration) {
+        return new Wish(Switch.LOCKED, heldBy, reason, givenDuration, standard);
     }
 
     /** Whether a namespace is to stay locked. */
     public boolean holds() {
         return status == Switch.LOCKED;
+    }
+
+    /** Whether something may have to be done to a namespace that was as this other one wants it. */
+    boolean callsForMoreThan(Wish before) {
+        return !equals(before) && (before.holds() || !equals(NOTHING));
     }
 
     /** The label that this namespace has to have; null when any will do. */
@@ -41,13 +58,26 @@ public record Wish(
         };
     }
 
+    /** What the annotation of this namespace has to say for them; null: its own value stands. */
+    public @Nullable String lockDuration(NamespaceView view) {
+        LockLength floor = standard;
+        if (givenDuration == null || floor == null) {
+            return givenDuration;
+        }
+        String note = view.originalLockDuration();
+        String own = note == null ? view.lockDuration() : note.isEmpty() ? null : note;
+        boolean ownIsLonger = LockLength.parse(own).millis(floor)
+                >= LockLength.parse(givenDuration).millis(floor);
+        return ownIsLonger ? null : givenDuration;
+    }
+
     /** Whether nothing has to be written for it. */
     public boolean fulfilledBy(NamespaceView view) {
         String label = label(view);
         return (label == null || label.equals(view.status()))
                 && Objects.equals(heldBy, view.heldBy())
                 && stands(reason, view.lockReason(), view.originalLockReason())
-                && stands(lockDuration, view.lockDuration(), view.originalLockDuration());
+                && stands(lockDuration(view), view.lockDuration(), view.originalLockDuration());
     }
 
     /**

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import run.clawcloud.block.feed.NamespaceView;
+import run.clawcloud.block.feed.ViewBuilder;
 import run.clawcloud.block.kube.ApiException;
 import run.clawcloud.block.kube.Resource;
 
@@ -41,7 +41,7 @@ class ApiServerTest {
     void readsAndCounts() throws Exception {
         server.then(200, NAMESPACE);
 
-        assertThat(door.read(GET, NamespaceView::read).resourceVersion()).isEqualTo(7);
+        assertThat(door.read(GET, ViewBuilder::read).resourceVersion()).isEqualTo(7);
 
         assertThat(server.only()).isEqualTo(new TestServer.Received("GET", "/api/v1/namespaces/tenant", "", ""));
         assertThat(server.counted).containsExactly("get namespaces 200");
@@ -51,7 +51,7 @@ class ApiServerTest {
     void writesAndCounts() throws Exception {
         server.then(200, NAMESPACE);
 
-        assertThat(door.write(PATCH, NamespaceView::read)).isPresent();
+        assertThat(door.write(PATCH, ViewBuilder::read)).isPresent();
 
         assertThat(server.only())
                 .isEqualTo(new TestServer.Received(
@@ -69,7 +69,7 @@ class ApiServerTest {
     void waitsAsLongAsTheServerAsksAndThenRepeats(int code) throws Exception {
         server.busy(code, "2").busy(code, "0").busy(code, "60").then(200, NAMESPACE);
 
-        door.read(GET, NamespaceView::read);
+        door.read(GET, ViewBuilder::read);
 
         assertThat(server.pause.pauses()).containsExactly(Duration.ofSeconds(2), Duration.ZERO, Duration.ofSeconds(60));
         assertThat(server.received).hasSize(4);
@@ -85,7 +85,7 @@ class ApiServerTest {
     void repeatsAWriteWithItsBody() throws Exception {
         server.busy(429, "1").then(200, NAMESPACE);
 
-        door.write(PATCH, NamespaceView::read);
+        door.write(PATCH, ViewBuilder::read);
 
         assertThat(server.received)
                 .hasSize(2)
@@ -143,7 +143,7 @@ class ApiServerTest {
     void aRefusalNamesWhatWasAskedOfWhichObjectAndWhatCameBack() {
         server.refuse(409, "Conflict", "the object has been modified");
 
-        assertThatThrownBy(() -> door.write(PATCH, NamespaceView::read))
+        assertThatThrownBy(() -> door.write(PATCH, ViewBuilder::read))
                 .isInstanceOf(ApiException.class)
                 .hasMessage("patch deployments.apps tenant/web: 409 Conflict: the object has been modified");
     }
@@ -176,7 +176,7 @@ class ApiServerTest {
     void aForbiddenRequestNamesTheVerbAndTheResourceThatTheRoleLacks() {
         server.refuse(403, "Forbidden", "deployments.apps \\\"web\\\" is forbidden: User \\\"bc\\\" cannot patch");
 
-        assertThatThrownBy(() -> door.write(PATCH, NamespaceView::read))
+        assertThatThrownBy(() -> door.write(PATCH, ViewBuilder::read))
                 .hasMessageEndingWith("(the controller's role lacks the verb patch on deployments.apps)");
     }
 
@@ -319,7 +319,7 @@ class ApiServerTest {
         }
 
         for (int i = 0; i < 20; i++) {
-            door.read(GET, NamespaceView::read);
+            door.read(GET, ViewBuilder::read);
             assertThat(refused().notFound()).isTrue();
         }
 
@@ -333,15 +333,15 @@ class ApiServerTest {
         ApiServer dry = server.door(true);
         server.then(200, NAMESPACE);
 
-        assertThat(dry.write(PATCH, NamespaceView::read)).isEqualTo(Optional.empty());
-        dry.read(GET, NamespaceView::read);
+        assertThat(dry.write(PATCH, ViewBuilder::read)).isEqualTo(Optional.empty());
+        dry.read(GET, ViewBuilder::read);
 
         assertThat(server.only().method()).isEqualTo("GET");
         assertThat(server.counted).containsExactly("patch deployments.apps dry-run", "get namespaces 200");
     }
 
     private ApiException refused() {
-        return catchThrowableOfType(ApiException.class, () -> door.read(GET, NamespaceView::read));
+        return catchThrowableOfType(ApiException.class, () -> door.read(GET, ViewBuilder::read));
     }
 
     private static void awaitQuietly(CountDownLatch latch) {

@@ -17,6 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import run.clawcloud.block.feed.QuotaView;
+import run.clawcloud.block.feed.Selectors;
 import run.clawcloud.block.kube.ApiException;
 import run.clawcloud.block.kube.Resource;
 import run.clawcloud.block.namespace.Events;
@@ -36,7 +37,7 @@ class KubeClusterTest {
     private static final String MERGE = "application/merge-patch+json";
 
     private final TestServer server = new TestServer();
-    private final KubeCluster cluster = new KubeCluster(server.door(), 50);
+    private final KubeCluster cluster = new KubeCluster(server.door(), 50, () -> Selectors.NONE);
 
     @AfterEach
     void close() {
@@ -365,7 +366,7 @@ class KubeClusterTest {
 
     @Test
     void aDryRunWritesNothing() throws Exception {
-        KubeCluster dry = new KubeCluster(server.door(true), 50);
+        KubeCluster dry = new KubeCluster(server.door(true), 50, () -> Selectors.NONE);
 
         assertThat(dry.patchNamespace("tenant", new NamespacePatch(7, new LinkedHashMap<>(), new LinkedHashMap<>())))
                 .isEmpty();

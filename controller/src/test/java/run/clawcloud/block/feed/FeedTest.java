@@ -179,8 +179,8 @@ class FeedTest {
     @Test
     void aListThatFailsIsStillTheFirstOneWhenItIsTriedAgain() {
         List<String> answers = new ArrayList<>(List.of("fail", "fail", "10"));
-        Feed<NamespaceView> feed = feed(server.answer(added("a", 11)), first -> {
-            lists.add(first ? "first" : "again");
+        Feed<NamespaceView> feed = feed(server.answer(added("a", 11)), (selector, notOlderThan) -> {
+            lists.add(which(notOlderThan));
             String answer = answers.removeFirst();
             if (answer.equals("fail")) {
                 throw new ApiException("list", 500, "", "scripted", null);
@@ -217,8 +217,8 @@ class FeedTest {
         Feed<NamespaceView> feed = new Feed<>(
                 server.answer(added("a", 11)).answer(added("a", 11)),
                 SELECTOR,
-                first -> 10,
-                NamespaceView::read,
+                (selector, notOlderThan) -> 10,
+                ViewBuilder::read,
                 NamespaceView::resourceVersion,
                 new Feed.Sink<>() {
                     @Override
@@ -246,8 +246,8 @@ class FeedTest {
     /** Runs to the end of the script, which interrupts; or interrupts as soon as the list is made. */
     private void run(ScriptedListWatch source, boolean interrupt, String... listVersions) {
         List<String> versions = new ArrayList<>(List.of(listVersions));
-        Feed<NamespaceView> feed = feed(source, first -> {
-            lists.add(first ? "first" : "again");
+        Feed<NamespaceView> feed = feed(source, (selector, notOlderThan) -> {
+            lists.add(which(notOlderThan));
             if (interrupt) {
                 Thread.currentThread().interrupt();
             }
@@ -257,12 +257,20 @@ class FeedTest {
         assertThatThrownBy(feed::run).isInstanceOf(InterruptedException.class);
     }
 
+    private static String which(long notOlderThan) {
+        return switch ((int) notOlderThan) {
+            case (int) Feed.Lister.CACHED -> "first";
+            case (int) Feed.Lister.LATEST -> "again";
+            default -> "not older than " + notOlderThan;
+        };
+    }
+
     private Feed<NamespaceView> feed(ScriptedListWatch source, Feed.Lister lister) {
         return new Feed<>(
                 source,
                 SELECTOR,
                 lister,
-                NamespaceView::read,
+                ViewBuilder::read,
                 NamespaceView::resourceVersion,
                 new Feed.Sink<>() {
                     @Override

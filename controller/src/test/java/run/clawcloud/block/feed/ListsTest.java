@@ -2,6 +2,8 @@ package run.clawcloud.block.feed;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static run.clawcloud.block.feed.Feed.Lister.CACHED;
+import static run.clawcloud.block.feed.Feed.Lister.LATEST;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -17,13 +19,13 @@ class ListsTest {
     private final List<String> heard = new ArrayList<>();
     private final NamespaceLister.Sink sink = new NamespaceLister.Sink() {
         @Override
-        public void listBegins() {
+        public void listBegins(boolean everything) {
             heard.add("begins");
         }
 
         @Override
-        public void listed(NamespaceView namespace) {
-            heard.add(namespace.name());
+        public void listed(NamespaceReading namespace) {
+            heard.add(namespace.view().name());
         }
 
         @Override
@@ -31,13 +33,16 @@ class ListsTest {
             heard.add("ends " + resourceVersion);
         }
     };
-    private final NamespaceLister lister = new NamespaceLister(server, 500, sink);
+    private final NamespaceLister lister =
+            new NamespaceLister(server, 500, new NamespaceReading(() -> Selectors.NONE)::read, sink);
 
     @Test
     void asksForThoseWithTheSwitchAndForThoseLeftOver() throws Exception {
         server.answer(page("10", "", "a", "b")).answer(page("12", "", "left-over"));
 
-        assertThat(lister.list(false)).as("the watch takes up the older one").isEqualTo(10);
+        assertThat(lister.list(NamespaceLister.WITH_STATUS, LATEST))
+                .as("the watch takes up the older one")
+                .isEqualTo(10);
 
         assertThat(server.calls())
                 .containsExactly(
@@ -51,13 +56,13 @@ class ListsTest {
     void theFirstListMayBeACachedOneAndItsPagesMayNot() throws Exception {
         server.answer(page("10", "more", "a")).answer(page("10", "", "b")).answer(page("10", ""));
 
-        lister.list(true);
+        lister.list(NamespaceLister.WITH_STATUS, CACHED);
 
         assertThat(server.calls())
                 .containsExactly(
                         "list clawcloud.run/status limit=500 continue=null rv=0",
                         "list clawcloud.run/status limit=500 continue=more rv=null",
-                        "list core.clawcloud.run/applied,clawcloud.run/status notin (locked) limit=500 continue=null"
+                        "list core.clawcloud.run/applied,clawcloud.run/status notin (locked) limit=0 continue=null"
                                 + " rv=10");
     }
 
@@ -68,7 +73,7 @@ class ListsTest {
                 .answer(page("10", "", "c"))
                 .answer(page("11", ""));
 
-        lister.list(false);
+        lister.list(NamespaceLister.WITH_STATUS, LATEST);
 
         assertThat(heard).containsExactly("begins", "a", "b", "c", "ends 10");
         assertThat(server.calls()).hasSize(4).element(2).asString().contains("continue=two");
@@ -79,7 +84,8 @@ class ListsTest {
     void aListThatFailsHasNoEnd() {
         server.answer(page("10", "", "a")).refuse(500);
 
-        assertThatThrownBy(() -> lister.list(false)).isInstanceOf(ApiException.class);
+        assertThatThrownBy(() -> lister.list(NamespaceLister.WITH_STATUS, LATEST))
+                .isInstanceOf(ApiException.class);
 
         assertThat(heard).containsExactly("begins", "a");
     }
@@ -88,7 +94,7 @@ class ListsTest {
     void aTokenThatHasExpiredIsTheServersRefusal() {
         server.answer(page("10", "old", "a")).refuse(410);
 
-        assertThatThrownBy(() -> lister.list(false))
+        assertThatThrownBy(() -> lister.list(NamespaceLister.WITH_STATUS, LATEST))
                 .isInstanceOfSatisfying(
                         ApiException.class, e -> assertThat(e.gone()).isTrue());
     }

@@ -164,7 +164,7 @@ class NamespaceViewTest {
         byte[] whole = DOCUMENT.strip().getBytes(UTF_8);
         for (int length = 1; length < whole.length; length++) {
             byte[] cut = Arrays.copyOf(whole, length);
-            assertThatThrownBy(() -> Documents.decode(cut, NamespaceView::read))
+            assertThatThrownBy(() -> Documents.decode(cut, ViewBuilder::read))
                     .as(new String(cut, UTF_8))
                     .isInstanceOf(JacksonException.class)
                     .hasMessageContaining("end");
@@ -198,7 +198,7 @@ class NamespaceViewTest {
             }
             String text = document.toString();
             Documents.assertAgree(
-                    "seed " + seed + ", " + text, text.getBytes(UTF_8), NamespaceView::read, NamespaceViewTest::byTree);
+                    "seed " + seed + ", " + text, text.getBytes(UTF_8), ViewBuilder::read, NamespaceViewTest::byTree);
         }
     }
 
@@ -217,7 +217,7 @@ class NamespaceViewTest {
             Documents.assertAgree(
                     "seed " + seed + ", " + new String(bytes, UTF_8),
                     bytes,
-                    NamespaceView::read,
+                    ViewBuilder::read,
                     NamespaceViewTest::byTree);
         }
     }
@@ -261,6 +261,6 @@ class NamespaceViewTest {
     }
 
     private static NamespaceView read(String document) {
-        return Documents.decode(document.getBytes(UTF_8), NamespaceView::read);
+        return Documents.decode(document.getBytes(UTF_8), ViewBuilder::read);
     }
 }

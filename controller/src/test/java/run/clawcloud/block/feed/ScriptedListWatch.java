@@ -3,14 +3,17 @@ package run.clawcloud.block.feed;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InterruptedIOException;
 import java.io.SequenceInputStream;
 import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import run.clawcloud.block.kube.ApiException;
 
@@ -18,11 +21,12 @@ import run.clawcloud.block.kube.ApiException;
 final class ScriptedListWatch implements ListWatch {
 
     private interface Answer {
-        InputStream open() throws ApiException;
+        InputStream open() throws ApiException, InterruptedException;
     }
 
     private final Deque<Answer> answers = new ArrayDeque<>();
-    private final List<String> calls = new ArrayList<>();
+    private final List<String> calls = new CopyOnWriteArrayList<>();
+    private final AtomicInteger held = new AtomicInteger();
 
     /** Answers with these documents, one after the other, and ends in order. */
     ScriptedListWatch answer(String... documents) {
@@ -38,6 +42,59 @@ final class ScriptedListWatch implements ListWatch {
     /** Answers with this much, and then nothing comes for longer than the feed is willing to wait. */
     ScriptedListWatch fallSilent(String... documents) {
         return fail(new SocketTimeoutException("nothing came"), documents);
+    }
+
+    /** Answers with these documents, and then nothing comes until the stream is closed. */
+    ScriptedListWatch hold(String... documents) {
+        answers.add(() -> {
+            held.incrementAndGet();
+            return new SequenceInputStream(stream(documents), new Held());
+        });
+        return this;
+    }
+
+    /** Something happens between the next question and its answer. */
+    ScriptedListWatch meanwhile(Runnable incident) {
+        Answer answer = answers.removeLast();
+        answers.add(() -> {
+            incident.run();
+            return answer.open();
+        });
+        return this;
+    }
+
+    /** How many of the streams that are held open are so. */
+    int held() {
+        return held.get();
+    }
+
+    /** Comes to no end by itself. */
+    private final class Held extends InputStream {
+        private final CountDownLatch closed = new CountDownLatch(1);
+
+        @Override
+        public int read() throws IOException {
+            try {
+                closed.await();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new InterruptedIOException("interrupted while reading");
+            }
+            throw new IOException("the stream is closed");
+        }
+
+        @Override
+        public int read(byte[] target, int offset, int length) throws IOException {
+            return read();
+        }
+
+        @Override
+        public void close() {
+            if (closed.getCount() > 0) {
+                held.decrementAndGet();
+                closed.countDown();
+            }
+        }
     }
 
     private ScriptedListWatch fail(IOException failure, String... documents) {

@@ -4,6 +4,7 @@ import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import run.clawcloud.block.api.Names;
+import tools.jackson.core.JsonParser;
 
 /** Views of namespaces, for tests: at first a namespace without any mark of ours. Each method makes a new builder. */
 public final class ViewBuilder {
@@ -39,6 +40,11 @@ public final class ViewBuilder {
         originalLockDuration = view.originalLockDuration();
         terminating = view.terminating();
         matches = view.matches();
+    }
+
+    /** Reads the namespace that the parser stands at, and holds it against no selector. */
+    public static NamespaceView read(JsonParser parser) {
+        return NamespaceReading.view(parser, Selectors.NONE);
     }
 
     public static ViewBuilder view(String name, long resourceVersion) {

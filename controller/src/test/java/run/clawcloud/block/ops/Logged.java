@@ -9,7 +9,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import org.slf4j.LoggerFactory;
 
 /** What one class logs, as {@code WARN message}, instead of where logs go otherwise. */
-final class Logged implements AutoCloseable {
+public final class Logged implements AutoCloseable {
 
     private final Logger logger;
     private final List<String> lines = new CopyOnWriteArrayList<>();
@@ -20,7 +20,7 @@ final class Logged implements AutoCloseable {
         }
     };
 
-    Logged(Class<?> type) {
+    public Logged(Class<?> type) {
         logger = (Logger) LoggerFactory.getLogger(type);
         logger.setLevel(Level.INFO);
         logger.setAdditive(false);
@@ -29,7 +29,7 @@ final class Logged implements AutoCloseable {
         logger.addAppender(appender);
     }
 
-    List<String> lines() {
+    public List<String> lines() {
         return lines;
     }
 

@@ -226,7 +226,7 @@ class NamespacesModelTest {
 
         /** Lists what there was at a version, while workers go on, and watches from there. */
         void list(int version) {
-            namespaces.listBegins();
+            namespaces.listBegins(false);
             for (NamespaceView each : history.get(version).values()) {
                 boolean leftOver = each.applied() != null && !Names.LOCKED.equals(each.status());
                 if (each.status() != null || leftOver) {

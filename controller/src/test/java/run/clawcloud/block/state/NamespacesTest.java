@@ -406,7 +406,7 @@ class NamespacesTest {
     @Test
     void aListThatWasBrokenOffSweepsNothingAndTheNextOneCountsAnew() {
         relist(9, done("a", 5), done("b", 6));
-        namespaces.listBegins();
+        namespaces.listBegins(false);
         namespaces.listed(done("a", 5).build());
 
         relist(20, done("b", 6));
@@ -735,7 +735,7 @@ class NamespacesTest {
     }
 
     private void relist(long resourceVersion, ViewBuilder... views) {
-        namespaces.listBegins();
+        namespaces.listBegins(false);
         for (ViewBuilder view : views) {
             namespaces.listed(view.build());
         }

@@ -52,7 +52,9 @@ public final class Demo implements Callable<Integer> {
             defaultValue = "200",
             paramLabel = "N",
             converter = WholeNumber.class,
-            description = "Namespaces to lock, all at once, and to unlock again (${DEFAULT-VALUE}).")
+            description =
+                    "Namespaces to lock, half of them by a BlockRequest with a selector and half by one with names,"
+                            + " and to unlock again (${DEFAULT-VALUE}).")
     private int lock;
 
     @Option(
@@ -133,6 +135,7 @@ public final class Demo implements Callable<Integer> {
         }
         Progress progress = new Progress(err, environment.containsKey(TERMINAL));
         Report report = new Session(options, Path.of(launcher), progress, err).run();
+        err.println();
         out.println(output == Output.json ? report.toJson().toPrettyString() : report.toTable());
         report.failureLines().forEach(err::println);
         return report.held() ? CommandLine.ExitCode.OK : CommandLine.ExitCode.SOFTWARE;

@@ -26,7 +26,7 @@ import tools.jackson.databind.node.ObjectNode;
  *       condition.
  *   <li>The names of running pods: a pod that comes back is a new pod. They are counted for each owner instead.
  *   <li>Running pods that nothing owns: a lock deletes them, and nobody can bring them back.
- *   <li>The label {@code clawcloud.run/status: active} of the namespace: the demo itself sets it.
+ *   <li>The label {@code clawcloud.run/status: active} of the namespace: what was released is left with it.
  * </ul>
  */
 final class Essence {

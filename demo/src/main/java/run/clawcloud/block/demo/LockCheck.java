@@ -1,7 +1,10 @@
 package run.clawcloud.block.demo;
 
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import run.clawcloud.block.api.Names;
@@ -27,11 +30,19 @@ final class LockCheck {
 
     private LockCheck() {}
 
-    /** What is not as it should be: a line for each object that is wrong, empty if none is. */
-    static List<String> problems(Content content) {
+    /**
+     * What is not as it should be: a line for each object that is wrong, empty if none is.
+     *
+     * @param request that holds it
+     * @param created when the request was created, or before
+     * @param now the time, or later
+     */
+    static List<String> problems(Content content, LockRequest request, Instant created, Instant now) {
         List<String> problems = new ArrayList<>();
         String name = content.name();
         checkNamespace(content.namespace(), problems);
+        checkHolder(content.namespace(), request, problems);
+        checkEnd(content.namespace(), created, now, problems);
         for (JsonNode pod : content.livePods().toList()) {
             problems.add("%s is still there, in phase %s"
                     .formatted(
@@ -64,8 +75,32 @@ final class LockCheck {
             problems.add(
                     "%s: label %s is %s, not %s".formatted(title, Names.APPLIED_LABEL, applied, Names.APPLIED_LOCKED));
         }
-        if (Meta.annotation(namespace, Names.UNLOCK_TIMESTAMP) == null) {
-            problems.add("%s: annotation %s is absent".formatted(title, Names.UNLOCK_TIMESTAMP));
+    }
+
+    private static void checkHolder(JsonNode namespace, LockRequest request, List<String> problems) {
+        Map.of(Names.HELD_BY, request.key(), Names.LOCK_REASON, request.reason()).entrySet().stream()
+                .sorted(Map.Entry.comparingByKey())
+                .filter(wanted -> !wanted.getValue().equals(Meta.annotation(namespace, wanted.getKey())))
+                .map(wanted -> "Namespace %s: annotation %s is %s, not %s"
+                        .formatted(
+                                Meta.name(namespace),
+                                wanted.getKey(),
+                                Meta.annotation(namespace, wanted.getKey()),
+                                wanted.getValue()))
+                .forEach(problems::add);
+    }
+
+    /** The lock ends as long after its begin as the request asks for, and it was begun after the request. */
+    private static void checkEnd(JsonNode namespace, Instant created, Instant now, List<String> problems) {
+        String end = Meta.annotation(namespace, Names.UNLOCK_TIMESTAMP);
+        // The annotation has whole seconds.
+        Instant earliest = created.truncatedTo(ChronoUnit.SECONDS).plus(LockRequest.LOCK_DURATION);
+        Instant latest = now.plus(LockRequest.LOCK_DURATION);
+        if (end == null
+                || Instant.parse(end).isBefore(earliest)
+                || Instant.parse(end).isAfter(latest)) {
+            problems.add("Namespace %s: annotation %s is %s, not between %s and %s"
+                    .formatted(Meta.name(namespace), Names.UNLOCK_TIMESTAMP, end, earliest, latest));
         }
     }
 

@@ -22,7 +22,8 @@ import tools.jackson.databind.node.ObjectNode;
  * @param before what was in the namespaces that were locked
  * @param notes the objects in the locked namespaces that an unlock had to change
  * @param phases the phases in their order, with the time that each took
- * @param lock from the label write's acknowledgement to {@code applied: locked}, for each namespace
+ * @param lock from the acknowledgement that its BlockRequest was created to {@code applied: locked}, for each namespace
+ * @param blockRequests by which the namespaces were locked
  * @param requests the controller's requests by the phases that caused them
  * @param residentBytes memory that the controller had resident at the end; 0 if the system does not say
  * @param failures a line for each check that did not hold; empty if all did
@@ -35,6 +36,7 @@ record Report(
         int notes,
         Map<String, Duration> phases,
         Latencies lock,
+        List<LockRequest> blockRequests,
         Map<String, Requests> requests,
         long residentBytes,
         List<String> failures) {
@@ -47,6 +49,9 @@ record Report(
 
     private static final int SHOWN_FAILURES = 20;
 
+    /** For its BlockRequest, each namespace is read and written once. */
+    private static final int LABEL_REQUESTS = 2;
+
     boolean held() {
         return failures.isEmpty();
     }
@@ -55,12 +60,13 @@ record Report(
         List<String> lines = new ArrayList<>();
         row(lines, "namespaces", number(clusterNamespaces), "pods in them", number(clusterPods));
         row(lines, "locked and unlocked", number(options.lock()), "expired", number(options.expire()));
+        row(lines, "  by a selector", number(namespaces(true)), "by name", number(namespaces(false)));
         row(lines, "workloads locked", number(before.allWorkloads()), "pods locked", number(before.pods()));
         before.workloads().forEach((kind, count) -> row(lines, "  " + kind.label(), number(count), "", ""));
         lines.add("");
         phases.forEach((phase, time) -> row(lines, phase, Progress.seconds(time), "", ""));
         lines.add("");
-        lines.add("lock latency: label write acknowledged to applied=locked");
+        lines.add("lock latency: creation of its BlockRequest acknowledged to applied=locked");
         row(lines, "  p50", millis(lock.percentile(50)), "", "");
         row(lines, "  p99", millis(lock.percentile(99)), "", "");
         lines.add("");
@@ -85,13 +91,50 @@ record Report(
         requestLine(lines, "  all", phase -> number(requestsOf(phase).total()));
         requestLine(
                 lines,
-                "  of one namespace, without events",
-                phase -> decimal(each(requestsOf(phase).withoutEvents(), count(phase))));
+                "  for many namespaces, and events",
+                phase -> number(requestsOf(phase).total() - ofNamespaces(phase)));
+        requestLine(lines, "  of one namespace, without these", phase -> decimal(perNamespace(phase)));
+        requestLine(
+                lines,
+                "    less its label: 1 get, 1 patch",
+                phase -> phase.equals(EXPIRE) ? "" : decimal(withoutLabel(phase)));
         requestLine(lines, "  objects to change in it", phase -> switch (phase) {
             case LOCK -> decimal(each(before.changes(), options.lock()));
             case UNLOCK -> decimal(each(notes, options.lock()));
             default -> "";
         });
+    }
+
+    private int namespaces(boolean bySelector) {
+        return blockRequests.stream()
+                .filter(request -> request.bySelector() == bySelector)
+                .mapToInt(request -> request.namespaces().size())
+                .sum();
+    }
+
+    /** How many requests were made for single namespaces. */
+    private long ofNamespaces(String phase) {
+        return requestsOf(phase).counts().entrySet().stream()
+                .filter(counted -> !isShared(counted.getKey()))
+                .mapToLong(Map.Entry::getValue)
+                .sum();
+    }
+
+    /** Events, which report; BlockRequests, and the lists and watches of the cluster. */
+    private static boolean isShared(String key) {
+        return key.endsWith(" events")
+                || key.contains(" blockrequests")
+                || key.startsWith("watch ")
+                || key.equals("list namespaces")
+                || key.equals("list resourcequotas");
+    }
+
+    private double perNamespace(String phase) {
+        return each(ofNamespaces(phase), count(phase));
+    }
+
+    private double withoutLabel(String phase) {
+        return Math.max(0, perNamespace(phase) - LABEL_REQUESTS);
     }
 
     private int count(String phase) {
@@ -130,6 +173,8 @@ record Report(
         json.put("namespaces", clusterNamespaces);
         json.put("pods", clusterPods);
         json.put("lockedNamespaces", options.lock());
+        json.put("lockedBySelector", namespaces(true));
+        json.put("lockedByName", namespaces(false));
         json.put("expiredNamespaces", options.expire());
         ObjectNode workloads = json.putObject("lockedWorkloads");
         before.workloads().forEach((kind, count) -> workloads.put(kind.label(), count.intValue()));
@@ -144,9 +189,11 @@ record Report(
             ObjectNode byKey = counted.putObject(phase);
             counts.counts().forEach((key, count) -> byKey.put(key, count.longValue()));
         });
-        json.put("requestsPerLock", each(requestsOf(LOCK).withoutEvents(), options.lock()));
+        json.put("requestsPerLock", perNamespace(LOCK));
+        json.put("requestsPerLockWithoutLabel", withoutLabel(LOCK));
         json.put("changesPerLock", each(before.changes(), options.lock()));
-        json.put("requestsPerUnlock", each(requestsOf(UNLOCK).withoutEvents(), options.lock()));
+        json.put("requestsPerUnlock", perNamespace(UNLOCK));
+        json.put("requestsPerUnlockWithoutLabel", withoutLabel(UNLOCK));
         json.put("changesPerUnlock", each(notes, options.lock()));
         json.put("controllerResidentBytes", residentBytes);
         ArrayNode failed = json.putArray("failures");

@@ -4,10 +4,13 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
@@ -26,9 +29,9 @@ import run.clawcloud.block.harness.Waiting;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * The sequence of the demo, on a cluster and with a controller that both run: copy, lock, check, unlock, compare, let
- * expire, check. It ends at the first phase with a check that did not hold: the later ones would only fail for the same
- * reason.
+ * The sequence of the demo, on a cluster and with a controller that both run: label, copy, lock, check, unlock,
+ * compare, let expire, check. What is locked is locked by BlockRequests; what expires, by its label. It ends at the
+ * first phase with a check that did not hold: the later ones would only fail for the same reason.
  */
 final class Scenario {
     /** How long a lock lasts that is meant to run out: long enough to be locked first. */
@@ -39,6 +42,7 @@ final class Scenario {
     private final Progress progress;
     private final Waiting waiting;
     private final Selection selection;
+    private final List<LockRequest> blockRequests;
 
     private final Map<String, Duration> phases = new LinkedHashMap<>();
     private final Map<String, Requests> requests = new LinkedHashMap<>();
@@ -46,6 +50,7 @@ final class Scenario {
     private final ConcurrentMap<String, Snapshot> copies = new ConcurrentHashMap<>();
     private final AtomicReference<Census> before = new AtomicReference<>(Census.NOTHING);
     private final AtomicInteger notes = new AtomicInteger();
+    private Instant lockBegun = Instant.EPOCH;
     private Latencies lockLatencies = new Latencies(List.of());
 
     Scenario(Options options, Api api, Progress progress, Waiting waiting, Selection selection) {
@@ -54,6 +59,7 @@ final class Scenario {
         this.progress = progress;
         this.waiting = waiting;
         this.selection = selection;
+        this.blockRequests = LockRequest.forAll(selection.lock());
     }
 
     /** What came of it. */
@@ -63,13 +69,16 @@ final class Scenario {
             Census before,
             int notes,
             Latencies lockLatencies,
+            List<LockRequest> blockRequests,
             List<String> failures) {}
 
     Outcome run() throws InterruptedException {
         try (NamespaceWatch watch = new NamespaceWatch(api, Names.STATUS_LABEL)) {
+            phase("label", this::label);
             phase("copy", this::copy);
             counted(Report.LOCK, () -> {
                 phase("lock", () -> lock(watch));
+                phase("ready", this::awaitReady);
                 phase("check", this::checkLocked);
             });
             counted(Report.UNLOCK, () -> {
@@ -78,7 +87,7 @@ final class Scenario {
             });
             counted(Report.EXPIRE, () -> phase("expire", () -> expire(watch)));
         }
-        return new Outcome(phases, requests, before.get(), notes.get(), lockLatencies, failures);
+        return new Outcome(phases, requests, before.get(), notes.get(), lockLatencies, blockRequests, failures);
     }
 
     /** One phase; returns a few words on what it did. */
@@ -106,6 +115,19 @@ final class Scenario {
         requests.put(cause, Requests.ofController(api).since(start));
     }
 
+    /** What the selector is for. It is set before the copy is made, and so has to be there after the unlock. */
+    private String label() throws InterruptedException {
+        List<String> selected = blockRequests.stream()
+                .filter(LockRequest::bySelector)
+                .flatMap(request -> request.namespaces().stream())
+                .toList();
+        Parallel.forEach(
+                selected,
+                name -> api.mergePatch(Api.namespace(name), labelPatch(LockRequest.LABEL, LockRequest.LABEL_VALUE)));
+        return String.format(
+                Locale.ROOT, "%,d namespaces %s=%s", selected.size(), LockRequest.LABEL, LockRequest.LABEL_VALUE);
+    }
+
     private String copy() throws InterruptedException {
         Parallel.forEach(selection.lock(), name -> {
             Content content = Content.read(api, name);
@@ -129,16 +151,17 @@ final class Scenario {
                 locked.putIfAbsent(change.name(), change.nanos());
             }
         });
-        ConcurrentMap<String, Long> acknowledged = new ConcurrentHashMap<>();
-        Parallel.forEach(selection.lock(), name -> {
-            api.mergePatch(Api.namespace(name), statusPatch(Names.LOCKED));
-            acknowledged.put(name, System.nanoTime());
-            progress.update("lock", locked.size(), options.lock());
-        });
+        lockBegun = Instant.now();
+        Map<String, Long> acknowledged = new HashMap<>();
+        for (LockRequest request : blockRequests) {
+            request.create(api);
+            long nanos = System.nanoTime();
+            request.namespaces().forEach(name -> acknowledged.put(name, nanos));
+        }
         if (!waiting.until("lock", options.lock(), locked::size)) {
             stuck("was not locked", locked.keySet());
         }
-        // The watch can be quicker than the answer to the write itself: then the lock took no time at all.
+        // The watch can be quicker than the answer to the creation itself: then the lock took no time at all.
         lockLatencies = new Latencies(locked.entrySet().stream()
                 .map(entry -> Duration.ofNanos(
                         Math.max(0, entry.getValue() - acknowledged.getOrDefault(entry.getKey(), entry.getValue()))))
@@ -151,15 +174,27 @@ final class Scenario {
                 Progress.seconds(lockLatencies.percentile(99)));
     }
 
+    private String awaitReady() throws InterruptedException {
+        Map<String, LockRequest> byKey = new HashMap<>();
+        blockRequests.forEach(request -> byKey.put(request.key(), request));
+        settle("ready", byKey.keySet(), key -> {
+            LockRequest request = Objects.requireNonNull(byKey.get(key));
+            return request.problems(api.get(request.path()));
+        });
+        return blockRequests.size() + " BlockRequests, every count exact";
+    }
+
     private String checkLocked() throws InterruptedException {
+        Map<String, LockRequest> holders = new HashMap<>();
+        blockRequests.forEach(request -> request.namespaces().forEach(name -> holders.put(name, request)));
         ConcurrentMap<String, Integer> noted = new ConcurrentHashMap<>();
-        settle("check", name -> {
+        settle("check", selection.lock(), name -> {
             Content content = Content.read(api, name);
             noted.put(name, Census.notes(content));
-            return LockCheck.problems(content);
+            return LockCheck.problems(content, Objects.requireNonNull(holders.get(name)), lockBegun, Instant.now());
         });
         notes.set(noted.values().stream().mapToInt(Integer::intValue).sum());
-        return "pods gone, workloads at 0, quota stands";
+        return "pods gone, workloads at 0, quota stands, held-by is right";
     }
 
     private String unlock(NamespaceWatch watch) throws InterruptedException {
@@ -170,18 +205,28 @@ final class Scenario {
                 open.add(change.name());
             }
         });
-        Parallel.forEach(selection.lock(), name -> {
-            api.mergePatch(Api.namespace(name), statusPatch(Names.ACTIVE));
-            progress.update("unlock", open.size(), options.lock());
-        });
+        for (LockRequest request : blockRequests) {
+            api.delete(request.path());
+        }
         if (!waiting.until("unlock", options.lock(), open::size)) {
             stuck("was not unlocked", open);
         }
-        return String.format(Locale.ROOT, "%,d namespaces", open.size());
+        if (!waiting.until("unlock", blockRequests.size(), this::requestsGone)) {
+            failures.add("a deleted BlockRequest still has its finalizer");
+        }
+        return String.format(Locale.ROOT, "%,d namespaces, %d BlockRequests gone", open.size(), blockRequests.size());
+    }
+
+    private int requestsGone() throws InterruptedException {
+        int gone = 0;
+        for (LockRequest request : blockRequests) {
+            gone += api.find(request.path()).isEmpty() ? 1 : 0;
+        }
+        return gone;
     }
 
     private String compare() throws InterruptedException {
-        settle("compare", name -> {
+        settle("compare", selection.lock(), name -> {
             Snapshot copy = copies.get(name);
             return copy == null ? List.of(name + " was not copied") : copy.differences(Content.read(api, name));
         });
@@ -200,7 +245,7 @@ final class Scenario {
             // The annotation has whole seconds.
             Instant end = Instant.now().plus(EXPIRY).truncatedTo(ChronoUnit.SECONDS);
             due.put(name, end);
-            ObjectNode patch = statusPatch(Names.LOCKED);
+            ObjectNode patch = labelPatch(Names.STATUS_LABEL, Names.LOCKED);
             patch.withObject("/metadata/annotations").put(Names.UNLOCK_TIMESTAMP, end.toString());
             api.mergePatch(Api.namespace(name), patch);
         });
@@ -216,14 +261,14 @@ final class Scenario {
         return String.format(Locale.ROOT, "%,d namespaces deleted, and no other", gone.size());
     }
 
-    private static ObjectNode statusPatch(String status) {
+    private static ObjectNode labelPatch(String label, String value) {
         ObjectNode patch = Api.JSON.createObjectNode();
-        patch.withObject("/metadata/labels").put(Names.STATUS_LABEL, status);
+        patch.withObject("/metadata/labels").put(label, value);
         return patch;
     }
 
-    private void settle(String phase, Waiting.Check check) throws InterruptedException {
-        waiting.settle(phase, selection.lock(), check).values().forEach(failures::addAll);
+    private void settle(String phase, Collection<String> what, Waiting.Check check) throws InterruptedException {
+        waiting.settle(phase, what, check).values().forEach(failures::addAll);
     }
 
     /** Notes the namespaces that did not get to where they should, with what the controller has done to them so far. */

@@ -14,6 +14,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 import run.clawcloud.block.harness.Api;
 import run.clawcloud.block.harness.Connection;
+import run.clawcloud.block.harness.Definition;
 import run.clawcloud.block.harness.HarnessException;
 import run.clawcloud.block.harness.Progress;
 import run.clawcloud.block.harness.Waiting;
@@ -60,6 +61,7 @@ final class Session {
     private Report run(Processes processes) throws InterruptedException {
         Waiting waiting = new Waiting(progress, options.timeout(), processes::requireAlive);
         try (Api api = new Api(Connection.open(startCluster(processes, waiting)), USER_AGENT)) {
+            applyDefinition(new Definition(api, launcher), waiting);
             startController(processes, waiting);
             List<Selection.Candidate> namespaces = new ArrayList<>();
             api.list(Api.NAMESPACES, "", namespace -> namespaces.add(Selection.Candidate.of(namespace)));
@@ -75,6 +77,7 @@ final class Session {
                     outcome.notes(),
                     phases,
                     outcome.lockLatencies(),
+                    outcome.blockRequests(),
                     outcome.requests(),
                     processes.controllerResidentBytes(),
                     outcome.failures());
@@ -97,6 +100,16 @@ final class Session {
                 "start cluster",
                 progress.end("start cluster", String.format(Locale.ROOT, "%,d namespaces", options.namespaces())));
         return server.get();
+    }
+
+    private void applyDefinition(Definition definition, Waiting waiting) throws InterruptedException {
+        progress.begin();
+        definition.apply();
+        if (!waiting.until("apply CRD", 1, () -> definition.isEstablished() ? 1 : 0)) {
+            throw new HarnessException(
+                    "the CustomResourceDefinition was not Established within " + Progress.seconds(options.timeout()));
+        }
+        phases.put("apply CRD", progress.end("apply CRD", "established"));
     }
 
     private void startController(Processes processes, Waiting waiting) throws InterruptedException {

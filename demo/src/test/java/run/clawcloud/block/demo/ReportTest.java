@@ -21,8 +21,13 @@ class ReportTest {
         Map<String, Requests> requests = new LinkedHashMap<>();
         requests.put(
                 Report.LOCK,
-                new Requests(
-                        new TreeMap<>(Map.of("patch deployments", 400L, "list pods", 200L, "create events", 200L))));
+                new Requests(new TreeMap<>(Map.of(
+                        "patch deployments", 400L,
+                        "list pods", 200L,
+                        "create events", 200L,
+                        "list namespaces", 1L,
+                        "watch namespaces", 1L,
+                        "patch blockrequests/status", 4L))));
         requests.put(Report.UNLOCK, new Requests(new TreeMap<>(Map.of("patch deployments", 420L))));
         return new Report(
                 new Options(1000, 200, 20, false, Duration.ofSeconds(60)),
@@ -32,6 +37,8 @@ class ReportTest {
                 1_100,
                 phases,
                 new Latencies(List.of(Duration.ofMillis(20), Duration.ofMillis(1_040))),
+                LockRequest.forAll(
+                        IntStream.range(0, 200).mapToObj(i -> "ns-" + i).toList()),
                 requests,
                 98_765_432,
                 failures);
@@ -43,14 +50,17 @@ class ReportTest {
                 .contains(
                         "namespaces                      1,004    pods in them           12,345",
                         "locked and unlocked               200    expired                    20",
+                        "  by a selector                   100    by name                   100",
                         "workloads locked                  600    pods locked             1,800",
                         "  Deployment                      400",
                         "start cluster                   1.2 s",
                         "  p50                           20 ms",
                         "  p99                        1,040 ms",
                         "  patch deployments                         400        420          0",
-                        "  all                                       800        420          0",
-                        "  of one namespace, without events          3.0        2.1        0.0",
+                        "  all                                       806        420          0",
+                        "  for many namespaces, and events           206          0          0",
+                        "  of one namespace, without these           3.0        2.1        0.0",
+                        "    less its label: 1 get, 1 patch          1.0        0.1",
                         "  objects to change in it                   5.0        5.5",
                         "controller RSS                  99 MB",
                         "Every check held.");
@@ -67,6 +77,9 @@ class ReportTest {
         assertThat(json.path("lockLatencyMillis").path("p99").asDouble(0)).isEqualTo(1040);
         assertThat(json.path("requests").path("lock").path("list pods").asInt(0))
                 .isEqualTo(200);
+        assertThat(json.path("lockedBySelector").asInt(0)).isEqualTo(100);
+        assertThat(json.path("requestsPerLock").asDouble(0)).isEqualTo(3);
+        assertThat(json.path("requestsPerLockWithoutLabel").asDouble(0)).isEqualTo(1);
         assertThat(json.path("requestsPerUnlock").asDouble(0)).isEqualTo(2.1);
         assertThat(json.path("failures").path(0).asString("")).isEqualTo("Pod a/b is still there");
     }

@@ -141,7 +141,7 @@ class SnapshotTest {
     }
 
     @Test
-    void allowsTheLabelThatTheDemoSetAndNoOther() {
+    void allowsTheLabelOfAReleasedNamespaceAndNoOther() {
         Example before = new Example().namespace("{'metadata': {'name': 'shop'}}");
         assertThat(
                         differences(
@@ -150,6 +150,13 @@ class SnapshotTest {
                                         .namespace(
                                                 "{'metadata': {'name': 'shop', 'labels': {'clawcloud.run/status': 'active'}}}")))
                 .isEmpty();
+        assertThat(differences(
+                        before,
+                        new Example()
+                                .namespace("{'metadata': {'name': 'shop',"
+                                        + " 'annotations': {'core.clawcloud.run/held-by': 'default/overdue'}}}")))
+                .containsExactly("Namespace shop: metadata.annotations: before absent, after"
+                        + " {\"core.clawcloud.run/held-by\":\"default/overdue\"}");
         assertThat(differences(
                         before,
                         new Example()

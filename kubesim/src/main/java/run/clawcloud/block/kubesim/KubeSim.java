@@ -7,8 +7,8 @@ import java.util.List;
 import run.clawcloud.block.kubesim.api.Caller;
 import run.clawcloud.block.kubesim.api.ClusterApi;
 import run.clawcloud.block.kubesim.api.Kinds;
-import run.clawcloud.block.kubesim.api.ResourceTypes;
 import run.clawcloud.block.kubesim.api.Subresource;
+import run.clawcloud.block.kubesim.crd.Definitions;
 import run.clawcloud.block.kubesim.http.ApiServer;
 import run.clawcloud.block.kubesim.http.Faults;
 import run.clawcloud.block.kubesim.http.RequestCounters;
@@ -45,6 +45,7 @@ public final class KubeSim implements AutoCloseable {
     private final RequestCounters requests = new RequestCounters();
     private final List<Controllers.Running> running = new ArrayList<>();
     private final Kubelet kubelet;
+    private final Definitions definitions;
     private final ApiServer server;
 
     private KubeSim(SimOptions options) {
@@ -55,17 +56,12 @@ public final class KubeSim implements AutoCloseable {
         store = new Store(seed, options.history());
         api = new ClusterApi(store, options.time());
         seed.namespaceObjects().forEach(store::load);
+        definitions = new Definitions(api, options.time());
         createSystem(options);
+        options.crds().forEach(definitions::install);
         kubelet = new Kubelet(api, options.time(), options.podStartDelay());
         options.controllers().forEach(controllers -> running.add(controllers.start(api)));
-        server = new ApiServer(
-                options.port(),
-                api,
-                new ResourceTypes(Kinds.BUILT_IN),
-                requests,
-                faults,
-                options.time(),
-                options.bookmarkInterval());
+        server = new ApiServer(options.port(), api, requests, faults, options.time(), options.bookmarkInterval());
     }
 
     /**
@@ -157,6 +153,7 @@ public final class KubeSim implements AutoCloseable {
     public void close() {
         server.close();
         running.forEach(Controllers.Running::close);
+        definitions.close();
         kubelet.close();
     }
 }

@@ -7,6 +7,7 @@ import java.net.BindException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.logging.Level;
@@ -18,6 +19,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
+import run.clawcloud.block.kubesim.api.ApiException;
 import run.clawcloud.block.kubesim.seed.Tenants;
 
 /** The command line of a simulated cluster that runs as a process of its own, until it is told to end. */
@@ -76,6 +78,12 @@ public final class Simulate implements Callable<Integer> {
             paramLabel = "TIME",
             description = "Time from a pod's creation until it runs (default: 50ms).")
     private Duration podStartDelay = SimOptions.defaults().podStartDelay();
+
+    @Option(
+            names = "--crd",
+            paramLabel = "FILE",
+            description = "Serve the CustomResourceDefinitions in this YAML or JSON file from the start (repeatable).")
+    private List<Path> crds = List.of();
 
     @Option(names = "--seed", paramLabel = "N", description = "Another one gives other uids (default: 0).")
     private long seed;
@@ -147,6 +155,8 @@ public final class Simulate implements Callable<Integer> {
         KubeSim cluster;
         try {
             cluster = KubeSim.start(options);
+        } catch (ApiException | IllegalArgumentException e) {
+            throw new ParameterException(spec().commandLine(), "--crd: " + e.getMessage());
         } catch (UncheckedIOException e) {
             if (!(e.getCause() instanceof BindException)) {
                 throw e;
@@ -174,10 +184,15 @@ public final class Simulate implements Callable<Integer> {
                     spec().commandLine(),
                     namespaces < 0 ? "--namespaces must not be negative" : "--port must be 0 to 65535");
         }
+        SimOptions defaults;
+        try {
+            defaults = SimOptions.defaults().withCrdFiles(crds);
+        } catch (IOException e) {
+            throw new ParameterException(spec().commandLine(), "--crd: can't read " + e.getMessage());
+        }
         try {
             Tenants tenants = new Tenants(namespaces, labelled.of(namespaces), locked.of(namespaces), workloads);
-            return SimOptions.defaults()
-                    .withPort(port)
+            return defaults.withPort(port)
                     .withTenants(tenants)
                     .withSeed(seed)
                     .withBookmarkInterval(bookmarkInterval)

@@ -5,12 +5,14 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.File;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -200,5 +202,54 @@ class KubectlTest {
         } finally {
             process.destroy();
         }
+    }
+
+    @ParameterizedTest
+    @MethodSource("kubectls")
+    void knowsCustomTypes(Path kubectl) throws IOException, InterruptedException {
+        assumeTrue(Files.isExecutable(kubectl), "skipped: there is no kubectl on the PATH");
+        String group = kubectl.getFileName().toString() + ".example.com";
+        String namespace = "custom-" + kubectl.getFileName().toString().replace('.', '-');
+        Path definition = directory.resolve("crd.yaml");
+        try (InputStream in = KubectlTest.class.getResourceAsStream("contract/parcels.yaml")) {
+            String text = new String(Objects.requireNonNull(in).readAllBytes(), StandardCharsets.UTF_8);
+            Files.writeString(definition, text.replace("GROUP", group));
+        }
+        ok(kubectl, "apply", "-f", definition.toString());
+        ok(kubectl, "wait", "--for=condition=Established", "crd/parcels." + group, "--timeout=30s");
+        ok(kubectl, "create", "namespace", namespace);
+        assertThat(ok(kubectl, "api-resources", "--api-group=" + group)).contains("parcels", "pcl", "Parcel");
+        assertThat(ok(kubectl, "explain", "parcels." + group + ".spec"))
+                .contains("What is to be sent.", "action", "What becomes of it.");
+
+        Path file = directory.resolve("parcel.yaml");
+        String parcel = """
+                apiVersion: %s/v1
+                kind: Parcel
+                metadata: {name: one}
+                spec: {code: ab, weight: 3}
+                """.formatted(group);
+        Files.writeString(file, parcel);
+        String of = "parcels." + group;
+        assertThat(ok(kubectl, "-n", namespace, "apply", "-f", file.toString())).contains("created");
+        assertThat(ok(kubectl, "-n", namespace, "apply", "-f", file.toString())).contains("unchanged");
+        Files.writeString(file, parcel.replace("ab", "cd"));
+        assertThat(ok(kubectl, "-n", namespace, "apply", "-f", file.toString())).contains("configured");
+        assertThat(ok(kubectl, "-n", namespace, "get", of)).contains("ACTION", "WEIGHT", "READY", "AGE", "active");
+        ok(kubectl, "-n", namespace, "patch", of, "one", "--type=merge", "-p", "{\"spec\":{\"weight\":4}}");
+        assertThat(ok(kubectl, "-n", namespace, "get", of, "one", "-o", "jsonpath={.spec.code}{.spec.weight}"))
+                .isEqualTo("cd4");
+
+        Files.writeString(file, parcel.replace("weight", "weigth").replace("one", "two"));
+        assertThat(run(kubectl, "-n", namespace, "create", "-f", file.toString())
+                        .output())
+                .contains("unknown field \"spec.weigth\"");
+        Files.writeString(file, parcel.replace("weight: 3", "weight: 30").replace("one", "two"));
+        assertThat(run(kubectl, "-n", namespace, "create", "-f", file.toString())
+                        .output())
+                .contains("spec.weight in body should be less than or equal to 10");
+        ok(kubectl, "-n", namespace, "delete", of, "one", "--timeout=30s");
+        ok(kubectl, "delete", "crd", "parcels." + group, "--timeout=30s");
+        ok(kubectl, "delete", "namespace", namespace, "--timeout=30s");
     }
 }

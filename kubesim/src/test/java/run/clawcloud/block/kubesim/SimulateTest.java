@@ -7,8 +7,11 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import picocli.CommandLine;
@@ -33,7 +36,8 @@ class SimulateTest {
         "--labelled=7, --labelled",
         "--workloads=odd, --workloads",
         "--port=70000, --port",
-        "--bookmark-interval=soon, --bookmark-interval"
+        "--bookmark-interval=soon, --bookmark-interval",
+        "--crd=/nowhere/crd.yaml, /nowhere/crd.yaml"
     })
     void aBadFlagIsNamed(String flag, String name) {
         assertThat(run(flag)).isEqualTo(2);
@@ -49,5 +53,14 @@ class SimulateTest {
                     .contains(Integer.toString(taken.getLocalPort()))
                     .doesNotContain("\n");
         }
+    }
+
+    @Test
+    void aDefinitionThatIsRefusedIsSaid(@TempDir Path directory) throws IOException {
+        Path file = directory.resolve("crd.yaml");
+        Files.writeString(file, "kind: CustomResourceDefinition\nmetadata: {name: a.example.com}\nspec: {}\n");
+
+        assertThat(run("--crd=" + file)).isEqualTo(2);
+        assertThat(err.toString().strip()).contains("--crd", "a.example.com").doesNotContain("\n");
     }
 }

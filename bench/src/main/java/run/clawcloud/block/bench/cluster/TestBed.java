@@ -15,6 +15,7 @@ import run.clawcloud.block.harness.Api;
 import run.clawcloud.block.harness.Child;
 import run.clawcloud.block.harness.Connection;
 import run.clawcloud.block.harness.ControllerProcess;
+import run.clawcloud.block.harness.Definition;
 import run.clawcloud.block.harness.HarnessException;
 import run.clawcloud.block.harness.Progress;
 import run.clawcloud.block.harness.Requests;
@@ -112,6 +113,17 @@ public final class TestBed implements AutoCloseable {
             throw new IllegalStateException("not connected");
         }
         return connected;
+    }
+
+    /** Has the embedded cluster serve BlockRequests; a real one has to. */
+    public void serveBlockRequests() throws InterruptedException {
+        if (simulated != null) {
+            Definition definition = new Definition(api(), launcher);
+            definition.apply();
+            if (!waiting.until("apply CRD", 1, () -> definition.isEstablished() ? 1 : 0)) {
+                throw new HarnessException("the CustomResourceDefinition was not Established");
+            }
+        }
     }
 
     /** Namespaces of the bench's own; none yet. */

@@ -20,7 +20,8 @@ public record JavaThreads(int live, int peak) {
     public static JavaThreads of(long pid) throws InterruptedException {
         try {
             Process jcmd = new ProcessBuilder(
-                            Path.of(System.getProperty("java.home"), "bin", "jcmd").toString(),
+                            Path.of(System.getProperty("java.home"), "bin", "jcmd")
+                                    .toString(),
                             Long.toString(pid),
                             "PerfCounter.print")
                     .redirectErrorStream(true)

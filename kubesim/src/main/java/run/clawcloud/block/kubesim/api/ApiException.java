@@ -110,6 +110,18 @@ public final class ApiException extends RuntimeException {
                 type, name, "Precondition failed: UID in precondition: " + wanted + ", UID in object meta: " + is);
     }
 
+    /** 422: an update that does not say which version it replaces, of a type that demands it. */
+    public static ApiException unconditional(ResourceType type, String name) {
+        FieldErrors errors = new FieldErrors();
+        errors.invalidGo("metadata.resourceVersion", "0x0", "must be specified for an update");
+        return invalid(details(type, name), named(type, name), errors);
+    }
+
+    /** 500: more than etcd takes in one request. */
+    public static ApiException tooLarge() {
+        return new ApiException(500, "", "etcdserver: request is too large", null);
+    }
+
     /** 403. */
     public static ApiException forbidden(ResourceType type, String name, String why) {
         return new ApiException(403, "Forbidden", named(type, name) + " is forbidden: " + why, details(type, name));
@@ -170,19 +182,48 @@ public final class ApiException extends RuntimeException {
             details.put("group", type.group());
         }
         details.put("kind", type.kind());
+        String kind = type.group().isEmpty() ? type.kind() : type.kind() + "." + type.group();
+        return invalid(details, kind + " \"" + name + "\"", errors);
+    }
+
+    private static ApiException invalid(ObjectNode details, String what, FieldErrors errors) {
         ArrayNode causes = details.putArray("causes");
         errors.causes().forEach(causes::add);
-        String kind = type.group().isEmpty() ? type.kind() : type.kind() + "." + type.group();
-        return new ApiException(422, "Invalid", kind + " \"" + name + "\" is invalid: " + errors.message(), details);
+        return new ApiException(422, "Invalid", what + " is invalid: " + errors.message(), details);
+    }
+
+    /** 422: an object that says it is of another kind than the path does. */
+    public static ApiException wrongKind(ResourceType type, String kind, String name) {
+        ObjectNode details = Json.object();
+        if (!name.isEmpty()) {
+            details.put("name", name);
+        }
+        details.put("group", type.group()).put("kind", kind);
+        FieldErrors errors = new FieldErrors();
+        errors.invalid("kind", kind, "must be " + type.kind());
+        return invalid(details, kind + "." + type.group() + " \"" + name + "\"", errors);
     }
 
     /** 422: query parameters that do not go together. */
     public static ApiException invalidListOptions(FieldErrors errors) {
-        ObjectNode details = Json.object().put("group", "meta.k8s.io").put("kind", "ListOptions");
-        ArrayNode causes = details.putArray("causes");
-        errors.causes().forEach(causes::add);
+        return invalidOptions("ListOptions", errors);
+    }
+
+    /** 422: query parameters that can't be. */
+    public static ApiException invalidOptions(String kind, FieldErrors errors) {
+        ObjectNode details = Json.object().put("group", "meta.k8s.io").put("kind", kind);
+        return invalid(details, kind + ".meta.k8s.io \"\"", errors);
+    }
+
+    /** 422: a patch after which the object is not as it should be. */
+    public static ApiException invalidPatch(FieldErrors errors) {
+        return invalid(Json.object(), " \"\"", errors);
+    }
+
+    /** 413: a body of more bytes than that. */
+    public static ApiException bodyTooLarge(int limit) {
         return new ApiException(
-                422, "Invalid", "ListOptions.meta.k8s.io \"\" is invalid: " + errors.message(), details);
+                413, "RequestEntityTooLarge", "Request entity too large: limit is " + limit, Json.object());
     }
 
     /** 422 without causes: a JSON patch that does not fit, for example. */

@@ -9,6 +9,7 @@ import run.clawcloud.block.kubesim.store.Json;
 import run.clawcloud.block.kubesim.store.KeyExistsException;
 import run.clawcloud.block.kubesim.store.LabelSelector;
 import run.clawcloud.block.kubesim.store.ObjectKey;
+import run.clawcloud.block.kubesim.store.ObjectTooLargeException;
 import run.clawcloud.block.kubesim.store.Query;
 import run.clawcloud.block.kubesim.store.ResourceType;
 import run.clawcloud.block.kubesim.store.StaleObjectException;
@@ -25,6 +26,7 @@ import tools.jackson.databind.node.ObjectNode;
 public final class ClusterApi {
 
     private final Store store;
+    private final ResourceTypes types;
     private final Preparation preparation;
     private final Admission admission;
     private final Deletion deletion;
@@ -37,9 +39,15 @@ public final class ClusterApi {
      */
     public ClusterApi(Store store, InstantSource time) {
         this.store = store;
-        this.preparation = new Preparation(time);
+        this.types = new ResourceTypes(Kinds.BUILT_IN);
+        this.preparation = new Preparation(time, types);
         this.admission = new Admission(store);
-        this.deletion = new Deletion(store, time);
+        this.deletion = new Deletion(store, time, types);
+    }
+
+    /** The types that are served. */
+    public ResourceTypes types() {
+        return types;
     }
 
     /** What rests behind it, for lists in pages and for watches over HTTP. */
@@ -77,6 +85,7 @@ public final class ClusterApi {
      * @param object {@code metadata.name} or {@code metadata.generateName} must be there
      */
     public StoredObject create(ResourceType type, String namespace, ObjectNode object, Caller by) {
+        requireOpen(type);
         ObjectNode created = Json.parseObject(Json.bytes(object));
         String name = preparation.beforeCreate(type, namespace, created, by);
         ObjectKey key = new ObjectKey(namespace, name);
@@ -84,6 +93,19 @@ public final class ClusterApi {
             return admission.admitting(type, key, created, () -> store.create(type, key, created));
         } catch (KeyExistsException _) {
             throw ApiException.alreadyExists(type, name);
+        } catch (ObjectTooLargeException _) {
+            throw ApiException.tooLarge();
+        }
+    }
+
+    private void requireOpen(ResourceType type) {
+        CustomType custom = types.custom(type);
+        if (custom != null && custom.terminating()) {
+            throw ApiException.of(
+                    405,
+                    "MethodNotAllowed",
+                    "create not allowed while custom resource definition is terminating",
+                    Json.object().put("group", type.group()).put("kind", type.plural()));
         }
     }
 
@@ -100,7 +122,15 @@ public final class ClusterApi {
                     "the name of the object (" + name + " based on URL) was undeterminable: name must be provided");
         }
         String uid = object.path("metadata").path("uid").asString("");
+        boolean versioned = types.rules(type) != null;
         return modify(type, namespace, name, part, by, current -> {
+            if (versioned
+                    && object.path("metadata")
+                            .path("resourceVersion")
+                            .asString("")
+                            .isEmpty()) {
+                throw ApiException.unconditional(type, name);
+            }
             String currentUid = current.path("metadata").path("uid").asString("");
             if (!uid.isEmpty() && !uid.equals(currentUid)) {
                 throw ApiException.uidPrecondition(type, name, uid, currentUid);
@@ -127,7 +157,7 @@ public final class ClusterApi {
             StoredObject current = get(type, namespace, name);
             ObjectNode before = current.tree();
             ObjectNode after = changed(before, part, change);
-            preparation.beforeUpdate(current, before, after, part, by);
+            preparation.beforeUpdate(type, current, before, after, part, by);
             if (after.equals(before)) {
                 return current;
             }
@@ -135,6 +165,8 @@ public final class ClusterApi {
                 return deletion.isComplete(after) ? store.delete(current, after) : store.replace(current, after);
             } catch (StaleObjectException _) {
                 // Another write came first: look again at what it left.
+            } catch (ObjectTooLargeException _) {
+                throw ApiException.tooLarge();
             }
         }
     }

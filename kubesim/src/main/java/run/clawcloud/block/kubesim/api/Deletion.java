@@ -21,10 +21,12 @@ final class Deletion {
 
     private final Store store;
     private final InstantSource time;
+    private final ResourceTypes types;
 
-    Deletion(Store store, InstantSource time) {
+    Deletion(Store store, InstantSource time, ResourceTypes types) {
         this.store = store;
         this.time = time;
+        this.types = types;
     }
 
     StoredObject delete(ResourceType type, String namespace, String name, DeleteOptions options) {
@@ -80,6 +82,10 @@ final class Deletion {
             metadata.put("deletionGracePeriodSeconds", grace);
             if (metadata.has("generation")) {
                 metadata.put("generation", metadata.path("generation").asLong() + 1);
+            }
+            ObjectRules rules = types.rules(type);
+            if (rules != null) {
+                rules.beginDeletion(object);
             }
         } else if (grace < metadata.path("deletionGracePeriodSeconds").asLong()) {
             metadata.put("deletionGracePeriodSeconds", grace);

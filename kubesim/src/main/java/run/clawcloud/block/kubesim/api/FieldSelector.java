@@ -102,8 +102,8 @@ public record FieldSelector(List<Term> terms) {
         if (type.equals(Kinds.EVENTS_V1)) {
             field = field.replace("regarding.", "involvedObject.").replace("reportingController", "reportingComponent");
         }
-        if (!EVERY_TYPE.contains(field)
-                && !BY_KIND.getOrDefault(type.kind(), Set.of()).contains(field)) {
+        Set<String> more = type.custom() ? Set.of() : BY_KIND.getOrDefault(type.kind(), Set.of());
+        if (!EVERY_TYPE.contains(field) && !more.contains(field)) {
             throw ApiException.badRequest("field label not supported: " + field);
         }
         return new Term(field, !not, text.substring(value).strip());

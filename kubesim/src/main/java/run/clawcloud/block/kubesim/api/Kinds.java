@@ -71,7 +71,20 @@ public final class Kinds {
     public static final ResourceType LEASES = new ResourceType(
             "coordination.k8s.io", "v1", "leases", "lease", "Lease", true, List.of(), List.of(), NO_SUBRESOURCE, false);
 
-    /** All of them, in the order of discovery. */
+    /** Served by {@link run.clawcloud.block.kubesim.crd.Definitions}. */
+    public static final ResourceType CUSTOM_RESOURCE_DEFINITIONS = new ResourceType(
+            "apiextensions.k8s.io",
+            "v1",
+            "customresourcedefinitions",
+            "customresourcedefinition",
+            "CustomResourceDefinition",
+            false,
+            List.of("crd", "crds"),
+            List.of("api-extensions"),
+            STATUS,
+            true);
+
+    /** Those that are served from the start, in the order of discovery. */
     public static final List<ResourceType> BUILT_IN = List.of(
             CONFIG_MAPS,
             EVENTS,

@@ -3,11 +3,12 @@ package run.clawcloud.block.kubesim.api;
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import run.clawcloud.block.kubesim.store.ResourceType;
 import tools.jackson.databind.JsonNode;
 
 /** What names, labels and finalizers may look like: k8s.io/apimachinery's {@code util/validation}, texts included. */
-final class Names {
+public final class Names {
 
     private static final int LONGEST_LABEL = 63;
     private static final int LONGEST_SUBDOMAIN = 253;
@@ -44,13 +45,35 @@ final class Names {
 
     private Names() {}
 
+    /** Of types that have their own rules. */
+    static void checkMetadata(ResourceType type, JsonNode object, FieldErrors errors) {
+        checkName(type, object.path("metadata").path("name"), errors);
+        checkLabels("metadata.labels", object.path("metadata").path("labels"), errors);
+    }
+
+    /** What is wrong with a DNS-1035 label, null if nothing is. */
+    public static @Nullable String labelFault(String text) {
+        if (text.length() > LONGEST_LABEL) {
+            return "must be no more than " + LONGEST_LABEL + " characters";
+        }
+        return SERVICE.matcher(text).matches() ? null : SERVICE_TEXT;
+    }
+
+    /** What is wrong with a DNS subdomain, null if nothing is. */
+    public static @Nullable String subdomainFault(String text) {
+        if (text.length() > LONGEST_SUBDOMAIN) {
+            return "must be no more than " + LONGEST_SUBDOMAIN + " characters";
+        }
+        return SUBDOMAIN.matcher(text).matches() ? null : SUBDOMAIN_TEXT;
+    }
+
     static void checkName(ResourceType type, JsonNode name, FieldErrors errors) {
         String text = name.asString("");
         if (text.isEmpty()) {
             errors.required("metadata.name", "name or generateName is required");
-        } else if (type.kind().equals("Service")) {
+        } else if (!type.custom() && type.kind().equals("Service")) {
             check(SERVICE, SERVICE_TEXT, LONGEST_LABEL, name, errors);
-        } else if (LABEL_NAMED.contains(type.kind())) {
+        } else if (!type.custom() && LABEL_NAMED.contains(type.kind())) {
             check(LABEL, LABEL_TEXT, LONGEST_LABEL, name, errors);
         } else {
             check(SUBDOMAIN, SUBDOMAIN_TEXT, LONGEST_SUBDOMAIN, name, errors);

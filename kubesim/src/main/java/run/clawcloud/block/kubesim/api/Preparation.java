@@ -40,9 +40,11 @@ final class Preparation {
     private static final int LONGEST_GENERATED_BASE = 63 - SUFFIX_LENGTH;
 
     private final InstantSource time;
+    private final ResourceTypes types;
 
-    Preparation(InstantSource time) {
+    Preparation(InstantSource time, ResourceTypes types) {
         this.time = time;
+        this.types = types;
     }
 
     /** Returns the name that the object is to have. */
@@ -71,16 +73,30 @@ final class Preparation {
         copyClientMetadata(given, metadata);
         metadata.remove("managedFields");
         arrange(type, object, metadata);
+        ObjectRules rules = types.rules(type);
         if (type.has("status")) {
-            object.set("status", Json.object());
+            object.remove("status");
         }
-        Defaults.onCreate(type, object);
+        if (rules == null) {
+            if (type.has("status")) {
+                object.putObject("status");
+            }
+            Defaults.onCreate(type, object);
+        } else {
+            rules.complete(object);
+            rules.begin(object);
+        }
         JsonNode status = object.remove("status");
         if (status != null) {
             object.set("status", status);
         }
         FieldErrors errors = new FieldErrors();
-        Validation.onCreate(type, object, errors);
+        if (rules == null) {
+            Validation.onCreate(type, object, errors);
+        } else {
+            Names.checkMetadata(type, object, errors);
+            rules.checkNew(type, object, errors);
+        }
         refuse(type, name, errors);
         ManagedFields.record(null, object, Subresource.NONE, by, now());
         return name;
@@ -95,10 +111,11 @@ final class Preparation {
         return name.toString();
     }
 
-    void beforeUpdate(StoredObject current, ObjectNode before, ObjectNode after, Subresource part, Caller by) {
-        ResourceType type = current.type();
+    void beforeUpdate(
+            ResourceType type, StoredObject current, ObjectNode before, ObjectNode after, Subresource part, Caller by) {
         checkIdentity(current, after);
-        if (part == Subresource.FINALIZE || part == Subresource.SCALE) {
+        boolean statusOfCustom = type.custom() && part == Subresource.STATUS;
+        if (part == Subresource.FINALIZE || part == Subresource.SCALE || statusOfCustom) {
             after.set("metadata", before.path("metadata").deepCopy());
         }
         ObjectNode metadata = Json.object();
@@ -108,20 +125,42 @@ final class Preparation {
         copyClientMetadata(given, metadata);
         keepManagedFields(system, metadata);
         arrange(type, after, metadata);
-        keepOtherParts(type, before, after, part);
-        Defaults.onEveryWrite(type, after);
+        if (statusOfCustom) {
+            keepAllButStatus(before, after);
+        } else {
+            keepOtherParts(type, before, after, part);
+        }
         FieldErrors errors = new FieldErrors();
-        Validation.onUpdate(type, before, after, errors);
-        if (part == Subresource.NONE) {
-            Validation.onClientUpdate(type, before, after, errors);
+        ObjectRules rules = types.rules(type);
+        if (rules == null) {
+            Defaults.onEveryWrite(type, after);
+            Validation.onUpdate(type, before, after, errors);
+            if (part == Subresource.NONE) {
+                Validation.onClientUpdate(type, before, after, errors);
+            }
+        } else {
+            rules.complete(after);
+            Validation.onUpdateOfMetadata(before, after, errors);
+            if (!before.equals(after)) {
+                rules.checkChange(type, before, after, errors);
+            }
         }
         refuse(type, current.name(), errors);
-        if (type.generation() && (changes("spec", before, after) || annotationsCount(type, part, before, after))) {
+        if (type.generation() && (changesContent(type, before, after) || annotationsCount(type, part, before, after))) {
             metadata.put("generation", system.path("generation").asLong() + 1);
         }
         if (!after.equals(before)) {
             ManagedFields.record(before, after, part, by, now());
         }
+    }
+
+    /** Of a custom object, all but metadata and a status with a subresource is its content. */
+    private static boolean changesContent(ResourceType type, ObjectNode before, ObjectNode after) {
+        if (!type.custom()) {
+            return changes("spec", before, after);
+        }
+        List<String> other = type.has("status") ? List.of("metadata", "status") : List.of("metadata");
+        return !before.deepCopy().without(other).equals(after.deepCopy().without(other));
     }
 
     private static boolean changes(String field, JsonNode before, JsonNode after) {
@@ -187,6 +226,19 @@ final class Preparation {
             case BINDING -> {}
             case STATUS -> copy("spec", before, after);
             case FINALIZE -> copy("status", before, after);
+        }
+    }
+
+    private static void keepAllButStatus(ObjectNode before, ObjectNode after) {
+        JsonNode status = after.get("status");
+        JsonNode metadata = after.get("metadata");
+        after.removeAll();
+        before.properties()
+                .forEach(field -> after.set(field.getKey(), field.getValue().deepCopy()));
+        after.set("metadata", metadata);
+        after.remove("status");
+        if (status != null) {
+            after.set("status", status);
         }
     }
 

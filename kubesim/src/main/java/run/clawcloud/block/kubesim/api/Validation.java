@@ -44,6 +44,12 @@ final class Validation {
         onEveryWrite(type, object, errors);
     }
 
+    /** Of types that have their own rules. */
+    static void onUpdateOfMetadata(ObjectNode before, ObjectNode after, FieldErrors errors) {
+        noNewFinalizers(before, after, errors);
+        Names.checkLabels("metadata.labels", after.path("metadata").path("labels"), errors);
+    }
+
     static void onUpdate(ResourceType type, ObjectNode before, ObjectNode after, FieldErrors errors) {
         noNewFinalizers(before, after, errors);
         onEveryWrite(type, after, errors);

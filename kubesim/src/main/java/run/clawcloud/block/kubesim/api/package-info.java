@@ -8,7 +8,9 @@
  * key of what is to be looked at and returns. {@code modify} reads, applies a function to the tree and writes, again
  * until no other write came between; when the function changes nothing, nothing is written. Objects that stood there
  * from the start cause no event. What the API refuses is an {@link run.clawcloud.block.kubesim.api.ApiException} with a
- * Status. Pods that have a node are taken down and brought up by {@code KubeSim}'s kubelet, not by a controller.
+ * Status. Which types there are, {@link run.clawcloud.block.kubesim.api.ResourceTypes} knows; those that are not built
+ * in bring their {@link run.clawcloud.block.kubesim.api.ObjectRules}. Pods that have a node are taken down and brought
+ * up by {@code KubeSim}'s kubelet, not by a controller.
  */
 @NullMarked
 package run.clawcloud.block.kubesim.api;

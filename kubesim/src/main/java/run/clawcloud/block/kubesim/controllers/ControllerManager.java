@@ -71,7 +71,11 @@ public final class ControllerManager implements Controllers.Running {
      * @param time of status fields and schedules
      */
     public static Controllers of(InstantSource time, ControllerOptions options) {
-        return api -> start(api, () -> Kinds.BUILT_IN, time, options);
+        return api -> {
+            ControllerManager controllers = start(api, api.types()::stored, time, options);
+            api.types().onServed(controllers::follow);
+            return controllers;
+        };
     }
 
     /**

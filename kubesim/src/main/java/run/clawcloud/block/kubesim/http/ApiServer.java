@@ -39,15 +39,14 @@ public final class ApiServer implements AutoCloseable {
     public ApiServer(
             int port,
             ClusterApi api,
-            ResourceTypes types,
             RequestCounters counters,
             Faults faults,
             InstantSource time,
             Duration bookmarkInterval) {
-        this.types = types;
+        this.types = api.types();
         this.counters = counters;
         this.faults = faults;
-        TablePrinter tables = new TablePrinter(time);
+        TablePrinter tables = new TablePrinter(time, types);
         this.objects = new ObjectHandler(api, tables);
         this.lists = new ListHandler(api, tables);
         this.watches = new WatchHandler(api, tables, bookmarkInterval);

@@ -1,8 +1,6 @@
 package run.clawcloud.block.kubesim.http;
 
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -13,7 +11,7 @@ import run.clawcloud.block.kubesim.store.ResourceType;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/** What there is: versions, groups, types, and as much OpenAPI as kubectl needs to leave validation to the server. */
+/** What there is: versions, groups, types. */
 final class DiscoveryHandler {
 
     private static final List<String> VERBS =
@@ -23,9 +21,11 @@ final class DiscoveryHandler {
     private static final String OPENAPI_PROTOBUF = "application/com.github.proto-openapi.spec.v2";
 
     private final ResourceTypes types;
+    private final OpenApi openApi;
 
     DiscoveryHandler(ResourceTypes types) {
         this.types = types;
+        this.openApi = new OpenApi(types);
     }
 
     /** Answers a path that names no object; 404 if it is none of these. */
@@ -40,7 +40,7 @@ final class DiscoveryHandler {
             case "api" -> legacyVersions();
             case "apis" -> groups();
             case "openapi/v2" -> openApiV2();
-            case "openapi/v3" -> openApiIndex();
+            case "openapi/v3" -> openApi.index();
             default -> versioned(path);
         };
         exchange.send(200, answer);
@@ -57,7 +57,9 @@ final class DiscoveryHandler {
             return group(path.get(1), versions(path.get(1)));
         }
         if (path.size() > 3 && path.getFirst().equals("openapi") && path.get(1).equals("v3")) {
-            return path.get(2).equals("api") ? openApi("", path.get(3)) : openApi(path.get(3), path.getLast());
+            return path.get(2).equals("api")
+                    ? openApi.document("", path.get(3))
+                    : openApi.document(path.get(3), path.getLast());
         }
         throw ApiException.noSuchPath();
     }
@@ -173,44 +175,6 @@ final class DiscoveryHandler {
         document.putObject("info").put("title", "Kubernetes").put("version", "v1.32.0");
         document.putObject("paths");
         document.putObject("definitions");
-        return document;
-    }
-
-    private ObjectNode openApiIndex() {
-        Map<String, String> paths = new LinkedHashMap<>();
-        types.all().forEach(type -> paths.put(path(type), "/openapi/v3/" + path(type)));
-        ObjectNode index = Json.object();
-        ObjectNode node = index.putObject("paths");
-        paths.forEach((path, url) -> node.putObject(path).put("serverRelativeURL", url));
-        return index;
-    }
-
-    private static String path(ResourceType type) {
-        return (type.group().isEmpty() ? "api/" : "apis/") + type.apiVersion();
-    }
-
-    /** Says that the server validates fields, which is what kubectl looks for. */
-    private ObjectNode openApi(String group, String version) {
-        ObjectNode document = Json.object().put("openapi", "3.0.0");
-        document.putObject("info").put("title", "Kubernetes").put("version", "v1.32.0");
-        ObjectNode paths = document.putObject("paths");
-        for (ResourceType type : served(group, version)) {
-            String scope = type.namespaced() ? "/namespaces/{namespace}/" : "/";
-            ObjectNode path = paths.putObject("/" + path(type) + scope + type.plural() + "/{name}");
-            ObjectNode patch = path.putObject("patch");
-            patch.putArray("parameters")
-                    .addObject()
-                    .put("name", "fieldValidation")
-                    .put("in", "query")
-                    .putObject("schema")
-                    .put("type", "string");
-            patch.putObject("responses");
-            patch.putObject("x-kubernetes-group-version-kind")
-                    .put("group", group)
-                    .put("version", version)
-                    .put("kind", type.kind());
-        }
-        document.putObject("components").putObject("schemas");
         return document;
     }
 }

@@ -1,15 +1,22 @@
 package run.clawcloud.block.kubesim.http;
 
 import io.helidon.http.HeaderNames;
+import io.helidon.http.HeaderValues;
 import io.helidon.webserver.CloseConnectionException;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
+import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import run.clawcloud.block.kubesim.api.ApiException;
 import run.clawcloud.block.kubesim.store.Json;
+import run.clawcloud.block.kubesim.store.Yaml;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -17,12 +24,19 @@ import tools.jackson.databind.node.ObjectNode;
 /** One request and its answer. The only place, beside {@link ApiServer}, that knows the server library. */
 final class Exchange {
 
+    static final String YAML = "application/yaml";
+
     private static final String JSON = "application/json";
+
+    /** As kube-apiserver's limit for the body of a write, in bytes. */
+    private static final int LARGEST_BODY = 3 << 20;
+
     private static final Protobuf PROTOBUF = new Protobuf();
 
     private final ServerRequest request;
     private final ServerResponse response;
     private byte @Nullable [] body;
+    private final Set<String> warnings = new LinkedHashSet<>();
     private boolean dropAnswer;
 
     Exchange(ServerRequest request, ServerResponse response) {
@@ -87,19 +101,49 @@ final class Exchange {
     byte[] body() {
         byte[] read = body;
         if (read == null) {
-            read = request.content().hasEntity() ? request.content().as(byte[].class) : new byte[0];
+            read = request.content().hasEntity() ? readBody() : new byte[0];
             body = read;
         }
         return read;
     }
 
-    /** The body, whether it was sent as JSON or as protobuf; 400 if it can't be read. */
+    /** The whole of it, for the connection to go on; 413 if it is too large to be looked at. */
+    private byte[] readBody() {
+        try (InputStream in = request.content().inputStream()) {
+            byte[] bytes = in.readNBytes(LARGEST_BODY + 1);
+            if (bytes.length > LARGEST_BODY) {
+                in.transferTo(OutputStream.nullOutputStream());
+                body = new byte[0];
+                throw ApiException.bodyTooLarge(LARGEST_BODY);
+            }
+            return bytes;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** The fields that are in the body twice, as paths; none where it is no JSON. */
+    List<String> duplicateFields() {
+        return contentType().equals(Protobuf.MEDIA_TYPE) || contentType().equals(YAML)
+                ? List.of()
+                : DuplicateFields.in(body());
+    }
+
+    /** Says something in a header of the answer; once, however often it is asked to. */
+    void warn(String text) {
+        if (warnings.add(text)) {
+            String quoted = text.replace("\\", "\\\\").replace("\"", "\\\"");
+            response.headers().add(HeaderValues.create(HeaderNames.WARNING, "299 - \"" + quoted + "\""));
+        }
+    }
+
+    /** The body, whether it was sent as JSON, as YAML or as protobuf; 400 if it can't be read. */
     JsonNode json() {
         if (contentType().equals(Protobuf.MEDIA_TYPE)) {
             return PROTOBUF.read(body());
         }
         try {
-            return Json.parse(body());
+            return contentType().equals(YAML) ? Yaml.parse(body()) : Json.parse(body());
         } catch (JacksonException e) {
             throw ApiException.badRequest("error decoding the body: " + e.getOriginalMessage());
         }

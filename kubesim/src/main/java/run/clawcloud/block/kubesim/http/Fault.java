@@ -176,6 +176,57 @@ public record Fault(
                 newEvents);
     }
 
+    /** The same, in that namespace only. */
+    public Fault in(String newNamespace) {
+        return new Fault(
+                effect,
+                verb,
+                resource,
+                newNamespace,
+                name,
+                skip,
+                count,
+                probability,
+                millis,
+                code,
+                retryAfterSeconds,
+                events);
+    }
+
+    /** The same, for the object of that name only. */
+    public Fault named(String newName) {
+        return new Fault(
+                effect,
+                verb,
+                resource,
+                namespace,
+                newName,
+                skip,
+                count,
+                probability,
+                millis,
+                code,
+                retryAfterSeconds,
+                events);
+    }
+
+    /** The same, for so long. */
+    public Fault lasting(long newMillis) {
+        return new Fault(
+                effect,
+                verb,
+                resource,
+                namespace,
+                name,
+                skip,
+                count,
+                probability,
+                newMillis,
+                code,
+                retryAfterSeconds,
+                events);
+    }
+
     static Fault parse(JsonNode json) {
         return new Fault(
                 Effect.of(json.path("effect").asString("")),

@@ -7,7 +7,6 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import run.clawcloud.block.kubesim.api.ApiException;
 import run.clawcloud.block.kubesim.api.ClusterApi;
-import run.clawcloud.block.kubesim.api.EventDress;
 import run.clawcloud.block.kubesim.api.FieldErrors;
 import run.clawcloud.block.kubesim.store.ExpiredException;
 import run.clawcloud.block.kubesim.store.Json;
@@ -38,7 +37,7 @@ final class ListHandler {
         Query query = query(exchange, call, selection, token);
         Page page;
         try {
-            page = api.store().list(EventDress.stored(call.type()), query);
+            page = api.store().list(api.types().stored(call.type()), query);
         } catch (ExpiredException _) {
             throw expired(token);
         }

@@ -1,5 +1,7 @@
 package run.clawcloud.block.kubesim.http;
 
+import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import run.clawcloud.block.kubesim.api.ApiException;
@@ -25,20 +27,31 @@ final class ObjectHandler {
     private static final int CREATED = 201;
 
     /** The kinds whose deletion answers with the object; the others answer with a Status when it is gone. */
-    private static final Set<String> RETURNED_WHEN_DELETED =
-            Set.of("Namespace", "Pod", "Service", "ServiceAccount", "ResourceQuota", "PersistentVolumeClaim");
+    private static final Set<String> RETURNED_WHEN_DELETED = Set.of(
+            "Namespace",
+            "Pod",
+            "Service",
+            "ServiceAccount",
+            "ResourceQuota",
+            "PersistentVolumeClaim",
+            "CustomResourceDefinition");
+
+    private static final List<String> PATCHES_OF_CUSTOM =
+            List.of("application/json-patch+json", "application/merge-patch+json", "application/apply-patch+yaml");
 
     /** The kinds that leave their dependents behind when a deletion does not say what is to become of them. */
     private static final Set<String> ORPHANING = Set.of("Job", "ReplicationController");
 
-    private static final Set<String> READABLE = Set.of("", "application/json", Protobuf.MEDIA_TYPE);
+    private static final Set<String> READABLE = Set.of("", "application/json", Exchange.YAML, Protobuf.MEDIA_TYPE);
 
     private final ClusterApi api;
     private final TablePrinter tables;
+    private final FieldCheck fields;
 
     ObjectHandler(ClusterApi api, TablePrinter tables) {
         this.api = api;
         this.tables = tables;
+        this.fields = new FieldCheck(api.types());
     }
 
     void get(Exchange exchange, Call call) {
@@ -71,15 +84,19 @@ final class ObjectHandler {
 
     void patch(Exchange exchange, Call call) {
         refuseDryRun(exchange);
-        Patch patch = Patch.parse(exchange.contentType(), exchange.body());
         ResourceType type = call.type();
-        StoredObject patched = api.modify(
-                stored(call),
-                call.objectNamespace(),
-                call.name(),
-                call.part(),
-                caller(exchange),
-                object -> EventDress.toStored(type, patch.apply(EventDress.fromStored(type, object))));
+        if (type.custom() && !PATCHES_OF_CUSTOM.contains(exchange.contentType())) {
+            throw ApiException.unsupportedMediaType("the body of the request was in an unknown format - accepted media"
+                    + " types include: " + String.join(", ", PATCHES_OF_CUSTOM));
+        }
+        Patch patch = Patch.parse(exchange.contentType(), exchange.body());
+        FieldCheck.Mode mode = FieldCheck.Mode.of(exchange, "PatchOptions");
+        StoredObject patched =
+                api.modify(stored(call), call.objectNamespace(), call.name(), call.part(), caller(exchange), object -> {
+                    ObjectNode after = EventDress.toStored(type, patch.apply(EventDress.fromStored(type, object)));
+                    fields.checkPatched(exchange, mode, type, after);
+                    return after;
+                });
         reply(exchange, call, OK, patched);
     }
 
@@ -87,7 +104,7 @@ final class ObjectHandler {
         StoredObject last = api.delete(stored(call), call.objectNamespace(), call.name(), options(exchange, call));
         ResourceType type = call.type();
         boolean gone = api.find(stored(call), call.objectNamespace(), call.name()) == null;
-        if (gone && !RETURNED_WHEN_DELETED.contains(type.kind())) {
+        if (gone && (type.custom() || !RETURNED_WHEN_DELETED.contains(type.kind()))) {
             ObjectNode status = Json.object().put("kind", "Status").put("apiVersion", "v1");
             status.putObject("metadata");
             ObjectNode details =
@@ -110,7 +127,7 @@ final class ObjectHandler {
         DeleteOptions options = options(exchange, call);
         Renderer renderer = renderer(exchange, call);
         ObjectNode list = Json.object()
-                .put("kind", call.type().kind() + "List")
+                .put("kind", call.type().listKind())
                 .put("apiVersion", call.type().apiVersion());
         ObjectNode metadata = list.putObject("metadata");
         var items = list.putArray("items");
@@ -134,8 +151,8 @@ final class ObjectHandler {
         }
     }
 
-    private static ResourceType stored(Call call) {
-        return EventDress.stored(call.type());
+    private ResourceType stored(Call call) {
+        return api.types().stored(call.type());
     }
 
     private Renderer renderer(Exchange exchange, Call call) {
@@ -161,7 +178,7 @@ final class ObjectHandler {
     }
 
     /** The object in the body, of the right kind. */
-    private static ObjectNode read(Exchange exchange, Call call) {
+    private ObjectNode read(Exchange exchange, Call call) {
         refuseDryRun(exchange);
         if (!READABLE.contains(exchange.contentType())) {
             throw ApiException.unsupportedMediaType("the body of the request was in an unknown format - accepted media"
@@ -173,12 +190,44 @@ final class ObjectHandler {
                     "the object provided is unrecognized (must be of type " + kind + "): couldn't get version/kind");
         }
         String given = object.path("kind").asString("");
+        if (call.type().custom()) {
+            requireSame(call.type(), object, given);
+        }
         if (!given.isEmpty() && !given.equals(kind)) {
             String version = object.path("apiVersion").asString("");
             throw ApiException.badRequest(given + " in version \"" + version + "\" cannot be handled as a " + kind
                     + ": converting (" + version + "." + given + ") to (" + kind + "): unknown conversion");
         }
+        String options = call.verb().equals("create") ? "CreateOptions" : "UpdateOptions";
+        fields.check(exchange, FieldCheck.Mode.of(exchange, options), call.type(), object);
         return object;
+    }
+
+    /** Of a custom object, which says what it is. */
+    private static void requireSame(ResourceType type, ObjectNode object, String kind) {
+        if (kind.isEmpty()) {
+            throw ApiException.badRequest("the object provided is unrecognized (must be of type " + type.kind()
+                    + "): Object 'Kind' is missing in '" + object + "'");
+        }
+        String version = object.path("apiVersion").asString("");
+        if (!version.equals(type.apiVersion())) {
+            throw ApiException.badRequest("the API version in the data (" + version
+                    + ") does not match the expected API version (" + type.apiVersion() + ")");
+        }
+        if (!kind.equals(type.kind())) {
+            throw ApiException.wrongKind(
+                    type, kind, object.path("metadata").path("name").asString(""));
+        }
+        for (String map : List.of("labels", "annotations")) {
+            object.path("metadata").path(map).forEach(value -> {
+                if (!value.isString() && !value.isNull()) {
+                    throw ApiException.badRequest(type.kind() + " in version \"" + type.version()
+                            + "\" cannot be handled as a " + type.kind() + ": json: cannot unmarshal "
+                            + value.getNodeType().name().toLowerCase(Locale.ROOT) + " into Go struct field ObjectMeta."
+                            + map + " of type string");
+                }
+            });
+        }
     }
 
     private static DeleteOptions options(Exchange exchange, Call call) {
@@ -203,7 +252,10 @@ final class ObjectHandler {
                     case "Foreground" -> Propagation.FOREGROUND;
                     case "Orphan" -> Propagation.ORPHAN;
                     case "Background" -> Propagation.BACKGROUND;
-                    default -> ORPHANING.contains(call.type().kind()) ? Propagation.ORPHAN : Propagation.BACKGROUND;
+                    default ->
+                        !call.type().custom() && ORPHANING.contains(call.type().kind())
+                                ? Propagation.ORPHAN
+                                : Propagation.BACKGROUND;
                 },
                 grace.isEmpty() ? null : Long.valueOf(grace));
     }

@@ -29,7 +29,9 @@ record Renderer(ResourceType type, View view, TablePrinter tables) {
     }
 
     ObjectNode tree(StoredObject object) {
-        return EventDress.fromStored(type, object.tree());
+        return type.custom()
+                ? object.tree().put("apiVersion", type.apiVersion())
+                : EventDress.fromStored(type, object.tree());
     }
 
     private byte[] whole(StoredObject object) {
@@ -45,7 +47,7 @@ record Renderer(ResourceType type, View view, TablePrinter tables) {
     /** What stands before the items of a list. */
     byte[] listStart(ObjectNode listMetadata) {
         ObjectNode list = switch (view) {
-            case OBJECT -> Json.object().put("kind", type.kind() + "List").put("apiVersion", type.apiVersion());
+            case OBJECT -> Json.object().put("kind", type.listKind()).put("apiVersion", type.apiVersion());
             case METADATA ->
                 Json.object().put("kind", "PartialObjectMetadataList").put("apiVersion", "meta.k8s.io/v1");
             case TABLE -> Json.object().put("kind", "Table").put("apiVersion", "meta.k8s.io/v1");
@@ -67,7 +69,8 @@ record Renderer(ResourceType type, View view, TablePrinter tables) {
             case OBJECT -> {
                 byte[] json = whole(object);
                 byte[] head = head();
-                if (Arrays.equals(json, 0, Math.min(head.length, json.length), head, 0, head.length)) {
+                if (!type.custom()
+                        && Arrays.equals(json, 0, Math.min(head.length, json.length), head, 0, head.length)) {
                     out.write('{');
                     out.write(json, head.length, json.length - head.length);
                 } else {

@@ -5,6 +5,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
+import run.clawcloud.block.kubesim.api.ResourceTypes;
 import run.clawcloud.block.kubesim.store.Json;
 import run.clawcloud.block.kubesim.store.ResourceType;
 import tools.jackson.databind.JsonNode;
@@ -17,12 +18,14 @@ final class TablePrinter {
     private final InstantSource time;
     private final Map<String, List<Column>> byKind;
     private final List<Column> other;
+    private final CustomColumns custom;
 
     /** A column: its header, and what an object shows there. */
     private record Column(String header, Function<JsonNode, String> cell) {}
 
-    TablePrinter(InstantSource time) {
+    TablePrinter(InstantSource time, ResourceTypes types) {
         this.time = time;
+        this.custom = new CustomColumns(types, this::age);
         Column name = new Column("Name", o -> o.path("metadata").path("name").asString(""));
         Column age = new Column("Age", o -> age(o.path("metadata").path("creationTimestamp")));
         other = List.of(name, age);
@@ -139,6 +142,9 @@ final class TablePrinter {
     }
 
     ArrayNode columns(ResourceType type) {
+        if (type.custom()) {
+            return custom.definitions(type);
+        }
         ArrayNode columns = Json.object().putArray("columnDefinitions");
         for (Column column : byKind.getOrDefault(type.kind(), other)) {
             columns.addObject()
@@ -154,8 +160,12 @@ final class TablePrinter {
     ObjectNode row(ResourceType type, ObjectNode object) {
         ObjectNode row = Json.object();
         ArrayNode cells = row.putArray("cells");
-        byKind.getOrDefault(type.kind(), other)
-                .forEach(column -> cells.add(column.cell().apply(object)));
+        if (type.custom()) {
+            cells.addAll(custom.cells(type, object));
+        } else {
+            byKind.getOrDefault(type.kind(), other)
+                    .forEach(column -> cells.add(column.cell().apply(object)));
+        }
         ObjectNode partial =
                 row.putObject("object").put("kind", "PartialObjectMetadata").put("apiVersion", "meta.k8s.io/v1");
         partial.set("metadata", object.path("metadata"));

@@ -10,7 +10,6 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import run.clawcloud.block.kubesim.api.ApiException;
 import run.clawcloud.block.kubesim.api.ClusterApi;
-import run.clawcloud.block.kubesim.api.EventDress;
 import run.clawcloud.block.kubesim.api.FieldErrors;
 import run.clawcloud.block.kubesim.store.ExpiredException;
 import run.clawcloud.block.kubesim.store.Json;
@@ -54,7 +53,7 @@ final class WatchHandler {
         Renderer renderer = new Renderer(call.type(), View.of(exchange.accept()), tables);
         Selection selection = Selection.of(exchange, call.type());
         long version = exchange.queryNumber("resourceVersion");
-        ResourceType stored = EventDress.stored(call.type());
+        ResourceType stored = api.types().stored(call.type());
         Page initial = version == 0 ? api.store().listNow(stored, Query.of(call.namespace(), selection)) : null;
         long from = initial == null ? version : initial.resourceVersion();
         try (OutputStream out = new BufferedOutputStream(exchange.stream(), BUFFER)) {
@@ -150,7 +149,7 @@ final class WatchHandler {
                 for (WatchEvent event : batch.events()) {
                     send(event);
                 }
-                boolean over = System.nanoTime() >= end;
+                boolean over = System.nanoTime() >= end || cursor.ended();
                 if (bookmarks && (over || System.nanoTime() >= nextBookmark)) {
                     if (batch.upTo() >= from) {
                         line("BOOKMARK", bookmark(batch.upTo()));

@@ -16,6 +16,8 @@ import java.util.Set;
  * @param categories groups of types in kubectl, {@code all}
  * @param subresources of {@code status}, {@code scale}, {@code finalize}: those it has
  * @param generation whether {@code metadata.generation} counts the changes of its spec
+ * @param listKind of a list of its objects, {@code PodList}
+ * @param custom whether it is defined by a CustomResourceDefinition
  */
 public record ResourceType(
         String group,
@@ -27,7 +29,36 @@ public record ResourceType(
         List<String> shortNames,
         List<String> categories,
         Set<String> subresources,
-        boolean generation) {
+        boolean generation,
+        String listKind,
+        boolean custom) {
+
+    /** A built-in type. */
+    public ResourceType(
+            String group,
+            String version,
+            String plural,
+            String singular,
+            String kind,
+            boolean namespaced,
+            List<String> shortNames,
+            List<String> categories,
+            Set<String> subresources,
+            boolean generation) {
+        this(
+                group,
+                version,
+                plural,
+                singular,
+                kind,
+                namespaced,
+                shortNames,
+                categories,
+                subresources,
+                generation,
+                kind + "List",
+                false);
+    }
 
     /** {@code apps/v1}, or {@code v1} for the core group. */
     public String apiVersion() {

@@ -112,6 +112,16 @@ public final class Store {
         return of(type).watch(resourceVersion, namespace);
     }
 
+    /** Objects of an equal type are written in this form of it from now on. */
+    public void retype(ResourceType form) {
+        of(form).retype(form);
+    }
+
+    /** Ends all watches of a type, without an error: it is served no longer. */
+    public void endWatches(ResourceType type) {
+        of(type).endWatches();
+    }
+
     /** Forgets every event: watches and lists from an older resourceVersion are answered with 410. */
     public void compact() {
         compacted = clock.get();

@@ -23,7 +23,12 @@ import tools.jackson.databind.node.ObjectNode;
  */
 final class TypeStore {
 
-    private final ResourceType type;
+    /** What etcd takes in one request unless told otherwise, 1.5 MiB, in bytes of JSON. */
+    private static final int LARGEST = 3 << 19;
+
+    /** As it is served now; an equal one may come in its place. */
+    private volatile ResourceType type;
+
     private final AtomicLong clock;
     private final Seed seed;
     private final boolean seeded;
@@ -180,6 +185,9 @@ final class TypeStore {
             StoredObject previous = objects(key.namespace()).get(key.name());
             WatchEvent.Kind kind = check.apply(previous);
             StoredObject written = StoredObject.of(type, key, clock.incrementAndGet(), tree);
+            if (kind != WatchEvent.Kind.DELETED && written.json().length > LARGEST) {
+                throw new ObjectTooLargeException(written);
+            }
             if (kind == WatchEvent.Kind.DELETED) {
                 drop(key);
             } else {
@@ -260,6 +268,16 @@ final class TypeStore {
 
     void closed(WatchCursor cursor) {
         cursors.remove(cursor);
+    }
+
+    /** Objects written from now on are of this form of the type. */
+    void retype(ResourceType form) {
+        type = form;
+    }
+
+    /** Ends all watches. */
+    void endWatches() {
+        cursors.forEach(WatchCursor::end);
     }
 
     void compact() {

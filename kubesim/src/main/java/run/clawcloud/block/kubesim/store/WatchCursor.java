@@ -16,6 +16,7 @@ public final class WatchCursor implements AutoCloseable {
     private final long from;
     private final Semaphore signal = new Semaphore(0);
     private long position;
+    private volatile boolean ended;
 
     /**
      * Events read at once.
@@ -68,6 +69,16 @@ public final class WatchCursor implements AutoCloseable {
                 return new Batch(mine, batch.upTo());
             }
         }
+    }
+
+    /** Whether nothing more will come. */
+    public boolean ended() {
+        return ended;
+    }
+
+    void end() {
+        ended = true;
+        signal.release();
     }
 
     void wake(WatchEvent event) {

@@ -14,15 +14,17 @@ import tools.jackson.databind.JsonNode;
  * What the server answered.
  *
  * @param request for messages
+ * @param warnings the headers of that name
  * @param body an object, a list or a Status
  */
-record Answer(String request, int code, @Nullable String retryAfter, JsonNode body) {
+record Answer(String request, int code, @Nullable String retryAfter, List<String> warnings, JsonNode body) {
 
     static Answer of(String request, HttpResponse<String> response) {
         return new Answer(
                 request,
                 response.code(),
                 response.header("Retry-After"),
+                response.headers("Warning"),
                 Json.parse(Objects.requireNonNull(response.body())));
     }
 
@@ -82,6 +84,23 @@ record Answer(String request, int code, @Nullable String retryAfter, JsonNode bo
                 .map(cause -> cause.path("reason").asString("") + " "
                         + cause.path("field").asString(""))
                 .distinct()
+                .toList();
+    }
+
+    /** The causes of a refusal, whole: {@code reason field: message}. */
+    List<String> wholeCauses() {
+        return StreamSupport.stream(body.at("/details/causes").spliterator(), false)
+                .map(cause -> cause.path("reason").asString("") + " "
+                        + cause.path("field").asString("") + ": "
+                        + cause.path("message").asString(""))
+                .toList();
+    }
+
+    /** The conditions of an object, as {@code type=status}. */
+    List<String> conditions() {
+        return StreamSupport.stream(body.at("/status/conditions").spliterator(), false)
+                .map(condition -> condition.path("type").asString("") + "="
+                        + condition.path("status").asString(""))
                 .toList();
     }
 }

@@ -34,6 +34,8 @@ final class Api implements AutoCloseable {
     /** Of whatever a controller is to do; far more than it needs. */
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
+    static final String DEFINITIONS = "/apis/apiextensions.k8s.io/v1/customresourcedefinitions";
+
     private static final String JSON = "application/json";
 
     private final Runnable compaction;
@@ -42,6 +44,11 @@ final class Api implements AutoCloseable {
     private final HttpClient http;
     private final String url;
     private final Queue<String> namespaces = new ConcurrentLinkedQueue<>();
+
+    /** Of the types that were defined for this run, so that runs do not meet. */
+    private final String group = "contract-" + random() + ".example.com";
+
+    private boolean parcels;
 
     private Api(Config config, Runnable compaction, Runnable shutdown) {
         this.compaction = compaction;
@@ -102,6 +109,31 @@ final class Api implements AutoCloseable {
         return name;
     }
 
+    /** The group of the custom type {@code parcels}, which is defined when it is first asked for. */
+    synchronized String parcels() {
+        if (!parcels) {
+            parcels = true;
+            postAs(
+                            "application/yaml",
+                            DEFINITIONS,
+                            Resources.text("parcels.yaml").replace("GROUP", group))
+                    .expect(201);
+            established("parcels." + group);
+        }
+        return group;
+    }
+
+    /** Waits until a definition's objects can be asked for. */
+    void established(String definition) {
+        eventually(() -> {
+            Answer answer = get(DEFINITIONS + "/" + definition).expect(200);
+            assertThat(answer.conditions()).contains("Established=True");
+        });
+        String of = definition.substring(definition.indexOf('.') + 1);
+        String plural = definition.substring(0, definition.indexOf('.'));
+        eventually(() -> get("/apis/" + of + "/v1/" + plural).expect(200));
+    }
+
     /** Removes the namespaces that were made. */
     void cleanUp() {
         for (String name = namespaces.poll(); name != null; name = namespaces.poll()) {
@@ -120,6 +152,20 @@ final class Api implements AutoCloseable {
 
     Answer post(String path, String json) {
         return send("POST", path, JSON, json);
+    }
+
+    /** Sends a body as it stands. */
+    Answer postAs(String contentType, String path, String body) {
+        String request = "POST " + path;
+        return Answer.of(request, answer(request, request("POST", path, contentType, body), String.class));
+    }
+
+    Answer put(String path, String json) {
+        return send("PUT", path, JSON, json);
+    }
+
+    Answer patchAs(String contentType, String path, String json) {
+        return send("PATCH", path, contentType, json);
     }
 
     Answer mergePatch(String path, String json) {
@@ -158,6 +204,15 @@ final class Api implements AutoCloseable {
                 request, answer(request, request(method, path, contentType, json.replace('\'', '"')), String.class));
     }
 
+    /** The Table of what is there, as kubectl asks for it. */
+    Answer table(String path) {
+        HttpRequest request = http.newHttpRequestBuilder()
+                .uri(url + path)
+                .header("Accept", "application/json;as=Table;v=v1;g=meta.k8s.io")
+                .build();
+        return Answer.of("GET " + path, answer("GET " + path, request, String.class));
+    }
+
     private HttpRequest request(String method, String path, String contentType, String body) {
         HttpRequest.Builder builder =
                 http.newHttpRequestBuilder().uri(url + path).header("Accept", JSON);
@@ -178,6 +233,9 @@ final class Api implements AutoCloseable {
     @Override
     public void close() {
         cleanUp();
+        if (parcels) {
+            var _ = delete(DEFINITIONS + "/parcels." + group, "{}");
+        }
         client.close();
         shutdown.run();
     }

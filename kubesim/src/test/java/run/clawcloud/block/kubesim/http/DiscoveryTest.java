@@ -38,7 +38,7 @@ class DiscoveryTest {
         assertThat(client.get("/version").body().path("gitVersion").asString()).startsWith("v1.32.");
         assertThat(client.get("/api").body().path("versions").toString()).isEqualTo("[\"v1\"]");
         assertThat(names(client.get("/apis").body().path("groups")))
-                .containsExactly("apps", "batch", "coordination.k8s.io", "events.k8s.io");
+                .containsExactly("apps", "batch", "coordination.k8s.io", "events.k8s.io", "apiextensions.k8s.io");
         JsonNode core = client.get("/api/v1").body().path("resources");
         assertThat(names(core)).contains("pods", "pods/status", "namespaces/finalize", "replicationcontrollers/scale");
         JsonNode apps = client.get("/apis/apps/v1").body();
