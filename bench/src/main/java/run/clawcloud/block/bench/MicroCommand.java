@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import org.openjdk.jmh.results.RunResult;
 import org.openjdk.jmh.runner.Runner;
 import org.openjdk.jmh.runner.RunnerException;
@@ -64,6 +65,7 @@ final class MicroCommand implements Callable<Integer> {
         Map<String, Double> scores = scores();
         List<Figure> figures = new ArrayList<>();
         figures.add(perSecond(scores, "checks", "event filter, checks", Goal.FILTER));
+        figures.add(perSecond(scores, "lookups", "… the index alone, lookups", null));
         figures.add(perSecond(scores, "inserts", "inserts at 100,000", Goal.INSERTS));
         figures.add(perSecond(scores, "deletes", "deletes at 100,000", Goal.DELETES));
         figures.add(new Figure(
@@ -91,7 +93,7 @@ final class MicroCommand implements Callable<Integer> {
         return ExitCode.OK;
     }
 
-    private static Figure perSecond(Map<String, Double> scores, String key, String name, Goal goal) {
+    private static Figure perSecond(Map<String, Double> scores, String key, String name, @Nullable Goal goal) {
         return new Figure(key, name, scores.getOrDefault(key, Double.NaN) / 1e6, "M/s", goal);
     }
 

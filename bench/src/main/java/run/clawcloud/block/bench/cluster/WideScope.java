@@ -13,7 +13,8 @@ import tools.jackson.databind.node.ObjectNode;
  * made here selects none, so that nothing is locked by it.
  */
 public final class WideScope {
-    private static final String LIST = "/apis/" + Names.GROUP + "/" + Names.VERSION + "/blockrequests";
+    private static final String LIST =
+            "/apis/" + Names.GROUP + "/" + Names.VERSION + "/namespaces/default/blockrequests";
     private static final String NAME = "bench-selects-none";
     private static final Duration LOOK = Duration.ofMillis(5);
     private static final Duration TIMEOUT = Duration.ofMinutes(5);

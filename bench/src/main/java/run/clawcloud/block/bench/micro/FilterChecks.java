@@ -17,6 +17,7 @@ import run.clawcloud.block.kube.Json;
 import run.clawcloud.block.state.ChangeListener;
 import run.clawcloud.block.state.Deadline;
 import run.clawcloud.block.state.EventFilter;
+import run.clawcloud.block.state.NamespaceIndex;
 import run.clawcloud.block.state.Namespaces;
 import tools.jackson.core.JsonParser;
 
@@ -36,6 +37,7 @@ public class FilterChecks {
     @State(Scope.Benchmark)
     public static class Cluster {
         final byte[][] names = SampleNames.of(COUNT, IndexBytes.NAME_LENGTH);
+        final NamespaceIndex index = new NamespaceIndex();
         final Namespaces namespaces = new Namespaces(new Nobody(), InstantSource.system());
 
         /** Of a namespace that carries nothing of ours. */
@@ -48,6 +50,7 @@ public class FilterChecks {
             byte[][] known = names.clone();
             Arrays.sort(known, Arrays::compare);
             for (int i = 0; i < COUNT; i += KNOWN) {
+                index.insert(known[i], 0, known[i].length);
                 filter.changed(read(reading, known[i], "\"clawcloud.run/status\":\"active\""));
             }
             read(event, names[0], "");
@@ -70,6 +73,17 @@ public class FilterChecks {
         for (byte[] name : cluster.names) {
             System.arraycopy(name, 0, place, 0, IndexBytes.NAME_LENGTH);
             heeded.consume(cluster.namespaces.heeds(cluster.event, false));
+        }
+    }
+
+    /** What of it is the look into the index alone. */
+    @Benchmark
+    @OperationsPerInvocation(COUNT)
+    public void lookups(Cluster cluster, Blackhole found) {
+        byte[] place = cluster.event.nameBytes();
+        for (byte[] name : cluster.names) {
+            System.arraycopy(name, 0, place, 0, IndexBytes.NAME_LENGTH);
+            found.consume(cluster.index.find(place, 0, IndexBytes.NAME_LENGTH));
         }
     }
 
