@@ -251,7 +251,8 @@ class BlockRequestTest {
         second.awaitApplied();
         String quota = tenant.quotaUid();
         List<String> both = List.of(first.key(), second.key());
-        assertThat(tenant.annotation(Names.HELD_BY).split(",")).containsExactlyInAnyOrderElementsOf(both);
+        assertThat(String.valueOf(tenant.annotation(Names.HELD_BY)).split(","))
+                .containsExactlyInAnyOrderElementsOf(both);
 
         first.delete();
         first.awaitGone();
@@ -432,8 +433,7 @@ class BlockRequestTest {
         request.spec("{\"lockDuration\":\"permanent\"}");
         Eventually.equal(null, () -> tenant.annotation(Names.UNLOCK_TIMESTAMP));
         request.spec("{\"lockDuration\":null}");
-        Eventually.equal(
-                lockedAt.plus(Duration.ofHours(168)).toString(), () -> tenant.annotation(Names.UNLOCK_TIMESTAMP));
+        Eventually.equal(lockedAt.plus(Duration.ofDays(7)).toString(), () -> tenant.annotation(Names.UNLOCK_TIMESTAMP));
         assertThat(tenant.annotation(Names.LOCK_DURATION)).isNull();
         assertThat(tenant.annotation(Names.LOCKED_AT)).isEqualTo(lockedAt.toString());
         request.awaitApplied();

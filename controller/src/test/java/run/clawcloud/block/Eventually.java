@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import java.time.Duration;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 
 /** Waits until something holds, for as long as a slow machine may need. */
 final class Eventually {
@@ -16,7 +17,7 @@ final class Eventually {
     }
 
     /** Waits until it is what is expected, and says how it differs when it never is. */
-    static <T> void equal(T expected, Callable<T> actual) {
+    static <T extends @Nullable Object> void equal(T expected, Callable<T> actual) {
         await().atMost(Duration.ofSeconds(60))
                 .untilAsserted(() -> assertThat(actual.call()).isEqualTo(expected));
     }

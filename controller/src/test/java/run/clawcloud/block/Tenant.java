@@ -20,6 +20,7 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Objects;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -318,7 +319,7 @@ final class Tenant {
 
     /** Labels and annotations of the namespace that are this system's own, but for the switch. */
     SortedMap<String, String> marks() {
-        SortedMap<String, String> marks = new TreeMap<>();
+        NavigableMap<String, String> marks = new TreeMap<>();
         var metadata = Objects.requireNonNull(namespace()).getMetadata();
         Stream.of(metadata.getLabels(), metadata.getAnnotations())
                 .filter(Objects::nonNull)

@@ -3,8 +3,8 @@ package run.clawcloud.block;
 import static org.awaitility.Awaitility.await;
 
 import java.time.Duration;
-import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.MissingNode;
 
 /** A BlockRequest of a test. */
 final class TestRequest {
@@ -44,21 +44,19 @@ final class TestRequest {
         api.create(path(namespace), RawApi.JSON, body(name, spec)).accepted();
     }
 
-    /** The request as it is; null when it is gone. */
-    @Nullable
+    /** The request as it is; a missing node when it is gone. */
     JsonNode get() {
         RawApi.Answer answer = api.get(path());
-        return answer.code() == 404 ? null : answer.accepted();
+        return answer.code() == 404 ? MissingNode.getInstance() : answer.accepted();
     }
 
     boolean exists() {
-        return get() != null;
+        return !get().isMissingNode();
     }
 
     /** Its status; nothing is in it when there is none. */
     JsonNode status() {
-        JsonNode request = get();
-        return request == null ? RawApi.json("{}") : request.path("status");
+        return get().path("status");
     }
 
     /** How many targets there are, how many of them are locked, how many failed and how many were dealt with. */
@@ -76,7 +74,7 @@ final class TestRequest {
     /** {@code True Applied: 1 of 1 namespaces are locked}, once that is said of the request as it is now. */
     String ready() {
         JsonNode request = get();
-        if (request == null) {
+        if (request.isMissingNode()) {
             return "gone";
         }
         long generation = request.at("/metadata/generation").asLong(0);

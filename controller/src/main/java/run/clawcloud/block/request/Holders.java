@@ -45,7 +45,7 @@ final class Holders {
         String longest = durations.stream()
                 .max(Comparator.comparingLong(each -> LockLength.parse(each).millis(standard)))
                 .orElse(null);
-        return durations.size() == holders.size()
+        return durations.isEmpty() || durations.size() == holders.size()
                 ? Wish.locked(keys, reason(holders), longest)
                 : Wish.lockedAtLeast(standard, keys, reason(holders), longest);
     }

@@ -369,7 +369,7 @@ class HoldDecisionTest {
         "7d,        24h,     7d",
         "permanent, 9999d,   permanent",
         "24h,       permanent, permanent",
-        "rubbish,   1m,      1m",
+        "rubbish,   1m,      rubbish",
         "1440m,     24h,     1440m",
         "24h,       ,        ",
         ",          24h,     ",

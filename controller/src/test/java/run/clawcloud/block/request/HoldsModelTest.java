@@ -221,7 +221,7 @@ class HoldsModelTest {
         private final RequestServer requestServer = new RequestServer();
         private final List<Told> told = new ArrayList<>();
         private final TreeMap<Long, List<Stored>> history = new TreeMap<>();
-        private final Map<NameList, Set<String>> named = new IdentityHashMap<>();
+        private final IdentityHashMap<NameList, Set<String>> named = new IdentityHashMap<>();
         private Controller controller;
         private long watched;
         private int requestsWatched;
@@ -428,9 +428,9 @@ class HoldsModelTest {
 
         private void work() throws Exception {
             switch (random.nextInt(3)) {
-                case 0 -> next(controller.holds, controller.holder::process);
-                case 1 -> next(controller.needed, this::lockOrUnlock);
-                default -> next(controller.reports, controller.reporter::process);
+                case 0 -> next(controller.holds, true, controller.holder::process);
+                case 1 -> next(controller.needed, false, this::lockOrUnlock);
+                default -> next(controller.reports, false, controller.reporter::process);
             }
         }
 
@@ -438,7 +438,7 @@ class HoldsModelTest {
             Outcome process(String key) throws Exception;
         }
 
-        private void next(Set<String> queue, Worker worker) throws Exception {
+        private void next(Set<String> queue, boolean disturbed, Worker worker) throws Exception {
             if (queue.isEmpty()) {
                 return;
             }
@@ -446,7 +446,7 @@ class HoldsModelTest {
             queue.remove(key);
             // Something may happen between a question and its answer.
             String call = random.nextBoolean() ? "get" : "patch";
-            if (queue == controller.holds && random.nextInt(4) == 0) {
+            if (disturbed && random.nextInt(4) == 0) {
                 server.once(call, this::meanwhile);
             }
             if (!(worker.process(key) instanceof Outcome.Done)) {

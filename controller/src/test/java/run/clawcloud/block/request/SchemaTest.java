@@ -28,7 +28,6 @@ import run.clawcloud.block.kube.Resource;
 import run.clawcloud.block.state.LockLength;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
-import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 import tools.jackson.dataformat.yaml.YAMLMapper;
@@ -107,7 +106,7 @@ class SchemaTest {
     /** A value that only this property has. */
     private static JsonNode distinct(String path, JsonNode schema) {
         JsonNodeFactory nodes = JsonNodeFactory.instance;
-        switch (schema.path("type").asString()) {
+        return switch (schema.path("type").asString()) {
             case "object" -> {
                 ObjectNode object = nodes.objectNode();
                 if (schema.has("additionalProperties")) {
@@ -117,18 +116,14 @@ class SchemaTest {
                         .properties()
                         .forEach(each ->
                                 object.set(each.getKey(), distinct(path + "." + each.getKey(), each.getValue())));
-                return object;
+                yield object;
             }
-            case "array" -> {
-                ArrayNode array = nodes.arrayNode();
-                return array.add(distinct(path, schema.get("items")));
-            }
+            case "array" -> nodes.arrayNode().add(distinct(path, schema.get("items")));
             default -> {
                 assertThat(schema.path("type").asString()).as(path).isEqualTo("string");
-                return nodes.stringNode(
-                        schema.has("enum") ? schema.at("/enum/0").asString() : "a-" + last(path));
+                yield nodes.stringNode(schema.has("enum") ? schema.at("/enum/0").asString() : "a-" + last(path));
             }
-        }
+        };
     }
 
     private static String last(String path) {

@@ -109,11 +109,12 @@ final class Exchange {
 
     /** The whole of it, for the connection to go on; 413 if it is too large to be looked at. */
     private byte[] readBody() {
+        // When the client goes away meanwhile, whoever sends the error must not ask for the rest.
+        body = new byte[0];
         try (InputStream in = request.content().inputStream()) {
             byte[] bytes = in.readNBytes(LARGEST_BODY + 1);
             if (bytes.length > LARGEST_BODY) {
                 in.transferTo(OutputStream.nullOutputStream());
-                body = new byte[0];
                 throw ApiException.bodyTooLarge(LARGEST_BODY);
             }
             return bytes;
