@@ -28,6 +28,12 @@ final class ClusterOptions {
             description = "A further option of the controller, such as --max-concurrent-reconciles=40.")
     private List<String> controllerOptions = List.of();
 
+    @Option(
+            names = "--jvm-option",
+            paramLabel = "OPTION",
+            description = "A further option of the controller's JVM, such as -Xmx64m.")
+    private List<String> jvmOptions = List.of();
+
     @Mixin
     private CommonOptions common = new CommonOptions();
 
@@ -39,9 +45,11 @@ final class ClusterOptions {
         return common.results(lab);
     }
 
-    /** Further arguments of the controller. */
-    List<String> controllerOptions() {
-        return controllerOptions;
+    /** Starts the controller as the options say, with further arguments. */
+    TestBed.Started startController(TestBed bed, String... more) throws InterruptedException {
+        List<String> arguments = new ArrayList<>(controllerOptions);
+        arguments.addAll(List.of(more));
+        return bed.startController(arguments, jvmOptions);
     }
 
     /** On a real cluster namespaces are made, one by one, where others live too. */
@@ -64,6 +72,9 @@ final class ClusterOptions {
         options.put("cluster", real() ? "real" : "kubesim");
         if (!controllerOptions.isEmpty()) {
             options.put("controller", String.join(" ", controllerOptions));
+        }
+        if (!jvmOptions.isEmpty()) {
+            options.put("jvm", String.join(" ", jvmOptions));
         }
     }
 }

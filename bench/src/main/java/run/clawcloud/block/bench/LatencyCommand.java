@@ -93,7 +93,7 @@ final class LatencyCommand implements Callable<Integer> {
             ObjectNode none = Api.JSON.createObjectNode();
             List<String> ours = made.make("lock", warmUp + samples, workloads, none);
             List<String> others = made.make("bare", warmUp + samples, workloads, none);
-            try (Started started = bed.startController(cluster.controllerOptions())) {
+            try (Started started = cluster.startController(bed)) {
                 new Session(bed, watch, bare).run(ours, others, started);
             }
         }

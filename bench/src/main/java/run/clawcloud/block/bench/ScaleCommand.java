@@ -119,14 +119,13 @@ final class ScaleCommand implements Callable<Integer> {
 
     private void measure(TestBed bed) throws IOException, InterruptedException {
         List<Figure> figures = new ArrayList<>();
-        List<String> controller = cluster.controllerOptions();
         double[] seconds = new double[starts];
         for (int i = 0; i < starts - 1; i++) {
-            try (Started started = bed.startController(controller)) {
+            try (Started started = cluster.startController(bed)) {
                 seconds[i] = started.syncTime().toNanos() / 1e9;
             }
         }
-        Started started = bed.startController(controller);
+        Started started = cluster.startController(bed);
         String flags;
         try (started) {
             seconds[starts - 1] = started.syncTime().toNanos() / 1e9;
@@ -204,7 +203,7 @@ final class ScaleCommand implements Callable<Integer> {
     /** A list is allowed its pages; what a restart asks for besides is the figure. */
     private Figure restart(TestBed bed) throws InterruptedException {
         Requests before = bed.controllerRequests();
-        try (Started started = bed.startController(cluster.controllerOptions())) {
+        try (Started started = cluster.startController(bed)) {
             Thread.sleep(AFTER_RESTART);
             started.process().child().requireAlive();
             Requests requests = bed.controllerRequests().since(before);

@@ -83,7 +83,7 @@ final class SoakCommand implements Callable<Integer> {
         try (TestBed bed = cluster.open(lab, namespaces, "--labelled=5%");
                 BenchNamespaces made = bed.namespaces();
                 Churn churn = new Churn(bed.api(), made, changing);
-                Started started = bed.startController(cluster.controllerOptions())) {
+                Started started = cluster.startController(bed)) {
             Requests before = bed.controllerRequests();
             bed.progress().begin();
             List<Sampler.Sample> samples;

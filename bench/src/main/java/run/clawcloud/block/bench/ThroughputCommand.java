@@ -87,9 +87,7 @@ final class ThroughputCommand implements Callable<Integer> {
             List<String> ours = made.make("lock", namespaces, workloads, none);
             List<String> others = made.make("bare", namespaces, workloads, none);
             List<String> wider = made.make("wide", namespaces, workloads, none);
-            List<String> options = new ArrayList<>(cluster.controllerOptions());
-            options.add("--max-concurrent-reconciles=" + concurrency);
-            try (Started started = bed.startController(options)) {
+            try (Started started = cluster.startController(bed, "--max-concurrent-reconciles=" + concurrency)) {
                 Session session =
                         new Session(bed, watch, bare, started.process().child().pid());
                 session.byController("warm up", first);

@@ -165,11 +165,15 @@ public final class TestBed implements AutoCloseable {
         }
     }
 
-    /** Starts the controller and waits until it is ready. */
-    public Started startController(List<String> arguments) throws InterruptedException {
+    /**
+     * Starts the controller and waits until it is ready.
+     *
+     * @param jvmOptions besides those of the launcher
+     */
+    public Started startController(List<String> arguments, List<String> jvmOptions) throws InterruptedException {
         long start = System.nanoTime();
-        ControllerProcess controller =
-                ControllerProcess.start(launcher, kubeconfig, directory.resolve("controller.log"), arguments);
+        ControllerProcess controller = ControllerProcess.start(
+                launcher, kubeconfig, directory.resolve("controller.log"), arguments, jvmOptions);
         long last = start + STILL.toNanos();
         while (!controller.isReady()) {
             controller.child().requireAlive();

@@ -39,9 +39,13 @@ public final class Results {
                 .toList();
     }
 
-    /** The latest run of a benchmark with these options. */
+    /**
+     * The latest run of a benchmark with these options, and with the JVM's and the controller's as they are shipped.
+     */
     Optional<JsonNode> latest(String bench, Map<String, String> options) throws IOException {
         return all(bench).stream()
+                .filter(run ->
+                        !run.path("options").has("jvm") && !run.path("options").has("controller"))
                 .filter(run -> options.entrySet().stream()
                         .allMatch(wanted -> run.path("options")
                                 .path(wanted.getKey())

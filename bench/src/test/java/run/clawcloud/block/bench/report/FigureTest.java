@@ -30,10 +30,10 @@ class FigureTest {
                         new Figure("ratio", "ratio", 0.5, "", Goal.THROUGHPUT),
                         Figure.of("size", "its size", 12_345.6, "MB"))))
                 .isEqualTo("""
-                              figure         value   target   met
-                        P1    RSS          98.4 MB   ≤ 112    yes
-                        P7    ratio           0.50   ≥ 0.85   NO
-                              its size   12,346 MB
+                             figure         value   target   met
+                        P1   RSS          98.4 MB   ≤ 112    yes
+                        P7   ratio           0.50   ≥ 0.85   NO
+                             its size   12,346 MB
                         """);
     }
 }

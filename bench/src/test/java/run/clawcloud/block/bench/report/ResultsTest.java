@@ -69,7 +69,7 @@ class ResultsTest {
         List<Path> charts = new Charts(results).draw(directory.resolve("docs"));
         assertThat(charts)
                 .extracting(chart -> chart.getFileName().toString())
-                .containsExactly("memory-by-size.svg", "memory.svg", "soak.svg");
+                .containsExactly("memory.svg", "memory-by-size.svg", "soak.svg");
         for (Path chart : charts) {
             DocumentBuilderFactory.newInstance().newDocumentBuilder().parse(chart.toFile());
         }
