@@ -225,6 +225,11 @@ public final class NamespaceIndex {
         marks.set(id);
     }
 
+    /** Whether the entry was marked since {@link #clearMarks}. */
+    public boolean isMarked(int id) {
+        return marks.get(id);
+    }
+
     /** Calls the consumer with every id that was not marked since {@link #clearMarks}, in ascending order. */
     public void forEachUnmarked(IntConsumer consumer) {
         for (int id = marks.nextClearBit(0); id < names.end(); id = marks.nextClearBit(id + 1)) {

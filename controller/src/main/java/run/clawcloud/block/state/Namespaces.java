@@ -356,6 +356,8 @@ public final class Namespaces {
         targets.matched(id, view);
         boolean wanted = ours || (!view.terminating() && (targets.has(id) || view.heldBy() != null));
         if (!wanted) {
+            // An old list can take it back: what the watch tells next is then younger than what is known.
+            index.setResourceVersion(id, view.resourceVersion());
             targets.drop(id);
             return NamespaceIndex.ABSENT;
         }

@@ -160,12 +160,15 @@ final class Targets {
         replace(id, Member.retain(members(id), member -> member.bond() != Bond.LEAVING));
     }
 
-    /** A list is through: what it does not have has to be looked for one by one, or does not exist. */
+    /**
+     * A list is through: what it does not have has to be looked for one by one, or does not exist. What was named while
+     * it was under way has to be looked for: the list may have passed it by before that.
+     */
     void listEnds(boolean everything) {
         listed = true;
         index.forEachInASet(id -> {
             if (Flags.has(index.flags(id), Flags.UNSEEN)) {
-                if (everything) {
+                if (everything && !index.isMarked(id)) {
                     drop(id);
                 } else if (Flags.has(index.flags(id), Flags.UNSETTLED)) {
                     listener.unsettled(index.name(id), Cause.BACKLOG);
@@ -192,6 +195,8 @@ final class Targets {
             if (id == NamespaceIndex.ABSENT) {
                 id = index.insert(source, offset, length);
                 setFlags(id, Flags.UNSEEN | protection(index.name(id)));
+                // A list that is under way may have passed it already, when it concerned nobody.
+                index.mark(id);
             }
             ids.set(id);
             move(id, Member.with(members(id), member));

@@ -54,7 +54,7 @@ class HoldsModelTest {
     @ValueSource(longs = {1, 2, 3, 4, 5, 6})
     void everyOrderOfTellingEndsAsTheRequestsWantIt(long seed) throws Exception {
         Random random = new Random(seed);
-        for (int run = 0; run < 150; run++) {
+        for (int run = 0; run < 250; run++) {
             World world = new World(random);
             for (int step = 0; step < 150; step++) {
                 world.step();
@@ -151,21 +151,19 @@ class HoldsModelTest {
 
         Controller(NamespaceServer server, RequestServer requestServer) {
             SetClock clock = new SetClock("2030-01-01T00:00:00Z");
-            requests = new Requests(
-                    new RequestListener() {
-                        @Override
-                        public void changed(String key) {
-                            reports.add(key);
-                        }
+            requests = new Requests(new RequestListener() {
+                @Override
+                public void changed(String key) {
+                    reports.add(key);
+                }
 
-                        @Override
-                        public void selectors(Selectors those, boolean added) {
-                            selectors = those;
-                            relist |= added;
-                            server.selectors(those);
-                        }
-                    },
-                    RequestBuilder.A_WEEK);
+                @Override
+                public void selectors(Selectors those, boolean added) {
+                    selectors = those;
+                    relist |= added;
+                    server.selectors(those);
+                }
+            }, RequestBuilder.A_WEEK);
             server.selectors(Selectors.NONE);
             namespaces = new Namespaces(
                     new ChangeListener() {
@@ -428,9 +426,9 @@ class HoldsModelTest {
 
         private void work() throws Exception {
             switch (random.nextInt(3)) {
-                case 0 -> next(controller.holds, true, controller.holder::process);
-                case 1 -> next(controller.needed, false, this::lockOrUnlock);
-                default -> next(controller.reports, false, controller.reporter::process);
+                case 0 -> next(controller.holds, this::hold);
+                case 1 -> next(controller.needed, this::lockOrUnlock);
+                default -> next(controller.reports, controller.reporter::process);
             }
         }
 
@@ -438,20 +436,23 @@ class HoldsModelTest {
             Outcome process(String key) throws Exception;
         }
 
-        private void next(Set<String> queue, boolean disturbed, Worker worker) throws Exception {
+        private void next(Set<String> queue, Worker worker) throws Exception {
             if (queue.isEmpty()) {
                 return;
             }
             String key = List.copyOf(queue).get(random.nextInt(queue.size()));
             queue.remove(key);
-            // Something may happen between a question and its answer.
-            String call = random.nextBoolean() ? "get" : "patch";
-            if (disturbed && random.nextInt(4) == 0) {
-                server.once(call, this::meanwhile);
-            }
             if (!(worker.process(key) instanceof Outcome.Done)) {
                 queue.add(key);
             }
+        }
+
+        private Outcome hold(String namespace) throws Exception {
+            // Something may happen between a question and its answer.
+            if (random.nextInt(4) == 0) {
+                server.once(random.nextBoolean() ? "get" : "patch", this::meanwhile);
+            }
+            return controller.holder.process(namespace);
         }
 
         private void meanwhile() throws ApiException {

@@ -497,6 +497,34 @@ class RequestsTest {
         assertThat(wish("a")).isEqualTo(heldBy("ops/r"));
     }
 
+    /** A worker knew the new one already; the list speaks of the one before, and the watch goes on from there. */
+    @Test
+    void anOldListDoesNotHideThatANamespaceWasMadeAnew() {
+        start(List.of(locked("r", "a")), view("a", 60));
+
+        listNamespaces(49, view("a", 48).terminating());
+        assertThat(namespaces.hold("a")).isEmpty();
+        namespaces.changed(view("a", 55).build());
+
+        assertThat(namespaces.hold("a").orElseThrow().resourceVersion()).isEqualTo(55);
+        assertThat(unsettled("a")).isTrue();
+    }
+
+    /** The list has passed it when it concerned nobody. */
+    @Test
+    void whatIsNamedWhileAListIsUnderWayIsLookedForAndNotTakenForMissing() {
+        start(List.of(), view("a", 5));
+        namespaces.listBegins(true);
+        namespaces.listed(view("a", 5).build());
+        requests.changed(locked("r", "a").view());
+        take();
+
+        namespaces.listEnds(101);
+
+        assertThat(take()).containsExactly("unsettled a");
+        assertThat(unsettled("a")).isTrue();
+    }
+
     @Test
     void nobodyWaitsForANameAnyMoreWhenTheRequestIsGone() {
         start(List.of(locked("r", "a")));

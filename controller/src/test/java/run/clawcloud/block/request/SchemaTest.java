@@ -28,6 +28,7 @@ import run.clawcloud.block.kube.Resource;
 import run.clawcloud.block.state.LockLength;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 import tools.jackson.dataformat.yaml.YAMLMapper;
@@ -118,7 +119,10 @@ class SchemaTest {
                                 object.set(each.getKey(), distinct(path + "." + each.getKey(), each.getValue())));
                 yield object;
             }
-            case "array" -> nodes.arrayNode().add(distinct(path, schema.get("items")));
+            case "array" -> {
+                ArrayNode array = nodes.arrayNode();
+                yield array.add(distinct(path, schema.get("items")));
+            }
             default -> {
                 assertThat(schema.path("type").asString()).as(path).isEqualTo("string");
                 yield nodes.stringNode(schema.has("enum") ? schema.at("/enum/0").asString() : "a-" + last(path));
