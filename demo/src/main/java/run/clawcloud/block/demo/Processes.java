@@ -52,7 +52,8 @@ final class Processes implements AutoCloseable {
                 launcher,
                 cluster().kubeconfig(),
                 directory.resolve("controller.log"),
-                expire > DELETIONS_PER_MINUTE ? List.of("--max-deletions-per-minute=" + expire) : List.of());
+                expire > DELETIONS_PER_MINUTE ? List.of("--max-deletions-per-minute=" + expire) : List.of(),
+                List.of());
     }
 
     boolean isControllerReady() throws InterruptedException {

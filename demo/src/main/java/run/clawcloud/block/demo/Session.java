@@ -14,6 +14,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 import run.clawcloud.block.harness.Api;
 import run.clawcloud.block.harness.Connection;
+import run.clawcloud.block.harness.Definition;
 import run.clawcloud.block.harness.HarnessException;
 import run.clawcloud.block.harness.Progress;
 import run.clawcloud.block.harness.Waiting;

@@ -20,6 +20,8 @@ import java.util.function.Consumer;
 import java.util.function.Predicate;
 import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonToken;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
@@ -59,6 +61,11 @@ public final class Api implements AutoCloseable {
         this.http = (tls == null ? builder : builder.sslContext(tls)).build();
     }
 
+    /** The server's address, without a slash at the end. */
+    public String server() {
+        return server;
+    }
+
     /** The path of one namespace. */
     public static String namespace(String name) {
         return NAMESPACES + "/" + name;
@@ -91,6 +98,45 @@ public final class Api implements AutoCloseable {
             if (token.isEmpty()) {
                 return page.path("metadata").path("resourceVersion").asString("");
             }
+        }
+    }
+
+    /**
+     * What was downloaded.
+     *
+     * @param bytes of the bodies
+     */
+    public record Size(long bytes, int pages) {}
+
+    /** Reads a whole list page by page and throws it away; only the token of the next page is looked for. */
+    public Size download(String path, int pageSize) throws InterruptedException {
+        long bytes = 0;
+        int pages = 0;
+        String token = "";
+        do {
+            String more = token.isEmpty() ? "" : "&continue=" + URLEncoder.encode(token, UTF_8);
+            byte[] page = send(request(path + "?limit=" + pageSize + more).GET().build())
+                    .body();
+            bytes += page.length;
+            pages++;
+            token = continueToken(page);
+        } while (!token.isEmpty());
+        return new Size(bytes, pages);
+    }
+
+    /** The list's metadata stands before or after its items; between those, nothing is decoded. */
+    private static String continueToken(byte[] page) {
+        try (JsonParser parser = JSON.createParser(page)) {
+            parser.nextToken();
+            while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
+                boolean metadata = parser.currentName().equals("metadata");
+                parser.nextToken();
+                if (metadata) {
+                    return parser.<JsonNode>readValueAsTree().path("continue").asString("");
+                }
+                parser.skipChildren();
+            }
+            return "";
         }
     }
 

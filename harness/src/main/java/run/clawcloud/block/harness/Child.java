@@ -16,6 +16,9 @@ import java.util.stream.Stream;
  */
 public final class Child implements AutoCloseable {
     private static final Duration GRACE = Duration.ofSeconds(15);
+    /** An environment variable of the launcher script. */
+    private static final String JVM_OPTIONS = "BLOCK_JAVA_OPTS";
+
     private static final int LOG_LINES = 10;
 
     private final String name;
@@ -34,17 +37,31 @@ public final class Child implements AutoCloseable {
 
     /** Starts a subcommand of the launcher script. */
     public static Child start(String name, Path launcher, List<String> arguments, Path log) {
+        return start(name, launcher, arguments, List.of(), log);
+    }
+
+    /**
+     * Starts a subcommand of the launcher script.
+     *
+     * @param jvmOptions further ones of its JVM, which win over the launcher's
+     */
+    public static Child start(String name, Path launcher, List<String> arguments, List<String> jvmOptions, Path log) {
         List<String> command = new ArrayList<>();
         command.add(launcher.toString());
         command.addAll(arguments);
-        return start(name, command, log);
+        ProcessBuilder builder = new ProcessBuilder(command);
+        builder.environment().merge(JVM_OPTIONS, String.join(" ", jvmOptions), (given, more) -> given + " " + more);
+        return start(name, builder, log);
     }
 
     /** Starts a program. */
     public static Child start(String name, List<String> command, Path log) {
+        return start(name, new ProcessBuilder(command), log);
+    }
+
+    private static Child start(String name, ProcessBuilder builder, Path log) {
         try {
-            Process process = new ProcessBuilder(command)
-                    .redirectInput(Path.of("/dev/null").toFile())
+            Process process = builder.redirectInput(Path.of("/dev/null").toFile())
                     .redirectErrorStream(true)
                     .redirectOutput(log.toFile())
                     .start();

@@ -22,8 +22,10 @@ public final class ControllerProcess implements AutoCloseable {
      *
      * @param log where its log goes
      * @param arguments further ones of {@code run}
+     * @param jvmOptions further ones of its JVM
      */
-    public static ControllerProcess start(Path launcher, Path kubeconfig, Path log, List<String> arguments) {
+    public static ControllerProcess start(
+            Path launcher, Path kubeconfig, Path log, List<String> arguments, List<String> jvmOptions) {
         List<Integer> ports = FreePorts.two();
         List<String> all = new ArrayList<>(List.of(
                 "run",
@@ -31,7 +33,8 @@ public final class ControllerProcess implements AutoCloseable {
                 "--health-probe-bind-address=127.0.0.1:" + ports.get(0),
                 "--metrics-bind-address=127.0.0.1:" + ports.get(1)));
         all.addAll(arguments);
-        return new ControllerProcess(Child.start("controller", launcher, all, log), ports.get(0), ports.get(1));
+        return new ControllerProcess(
+                Child.start("controller", launcher, all, jvmOptions, log), ports.get(0), ports.get(1));
     }
 
     /** Whether it has listed the namespaces and watches them. */

@@ -81,6 +81,11 @@ final class Exchange {
         return request.headers().first(HeaderNames.USER_AGENT).orElse("unknown");
     }
 
+    /** Whether the client asks to go on over a WebSocket (RFC 6455). */
+    boolean wantsWebSocket() {
+        return request.headers().first(HeaderNames.UPGRADE).orElse("").equalsIgnoreCase("websocket");
+    }
+
     String accept() {
         return String.join(",", request.headers().values(HeaderNames.ACCEPT));
     }

@@ -45,6 +45,10 @@ final class WatchHandler {
      * @param fault what is to go wrong with it, null for nothing
      */
     void watch(Exchange exchange, Call call, @Nullable Fault fault) throws IOException, InterruptedException {
+        if (exchange.wantsWebSocket()) {
+            declineWebSocket(exchange);
+            return;
+        }
         refuseStreamingList(exchange);
         Renderer renderer = new Renderer(call.type(), View.of(exchange.accept()), tables);
         Selection selection = Selection.of(exchange, call.type());
@@ -66,6 +70,16 @@ final class WatchHandler {
             } catch (ExpiredException e) {
                 session.expired("too old resource version: " + version + " (" + e.oldest() + ")");
             }
+        }
+    }
+
+    /**
+     * Answers 200 without switching, as a server that knows no WebSockets, and ends at once: clients that try one
+     * first, such as fabric8's, then go on to an ordinary watch.
+     */
+    private static void declineWebSocket(Exchange exchange) throws IOException {
+        try (OutputStream out = exchange.stream()) {
+            out.write('\n');
         }
     }
 

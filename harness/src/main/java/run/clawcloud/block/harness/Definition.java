@@ -1,15 +1,13 @@
-package run.clawcloud.block.demo;
+package run.clawcloud.block.harness;
 
 import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import run.clawcloud.block.harness.Api;
-import run.clawcloud.block.harness.HarnessException;
 
 /** The CustomResourceDefinition of BlockRequests: the file that every cluster gets, sent as it stands. */
-final class Definition {
+public final class Definition {
     private static final String FILE = "deploy/crd/blockrequests.core.clawcloud.run.yaml";
     private static final String LIST = "/apis/apiextensions.k8s.io/v1/customresourcedefinitions";
     private static final String PATH = LIST + "/blockrequests.core.clawcloud.run";
@@ -17,14 +15,18 @@ final class Definition {
     private final Api api;
     private final Path file;
 
-    /** @param launcher the launcher script, at the root of the repository */
-    Definition(Api api, Path launcher) {
+    /**
+     * Sends nothing yet.
+     *
+     * @param launcher the launcher script, at the root of the repository
+     */
+    public Definition(Api api, Path launcher) {
         this.api = api;
         this.file = launcher.resolveSibling(FILE);
     }
 
     /** Has the server check and keep it. */
-    void apply() throws InterruptedException {
+    public void apply() throws InterruptedException {
         try {
             HttpResponse<byte[]> answer = api.exchange(
                     "POST",
@@ -41,7 +43,7 @@ final class Definition {
     }
 
     /** Whether the server serves BlockRequests now. */
-    boolean isEstablished() throws InterruptedException {
+    public boolean isEstablished() throws InterruptedException {
         return api.get(PATH)
                 .path("status")
                 .path("conditions")
