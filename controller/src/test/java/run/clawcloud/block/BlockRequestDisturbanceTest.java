@@ -389,6 +389,14 @@ class BlockRequestDisturbanceTest {
             assertThat(tenant.label(Names.STATUS_LABEL)).isEqualTo("locked");
             assertThat(tenant.quotaUid()).isEqualTo(quota);
             assertThat(request.counts()).isEqualTo(new Counts(1, 1, 0, 1));
+
+            // It is guarded as before.
+            cluster.client()
+                    .resourceQuotas()
+                    .inNamespace(tenant.name())
+                    .withName(Names.QUOTA)
+                    .delete();
+            Eventually.holds(tenant::quotaStands);
         }
     }
 

@@ -139,6 +139,16 @@ class BlockRequestSchemaTest {
                         "spec.namespaceSelector.matchExpressions[0].operator: Unsupported value: \"Is\": supported values:"
                                 + " \"In\", \"NotIn\", \"Exists\", \"DoesNotExist\"")));
         refused.add(Arguments.of(
+                selector("{'matchExpressions':[{'key':'clawcloud.run/status','operator':'DoesNotExist'}]}"),
+                "spec.namespaceSelector.matchExpressions[0].key: Invalid value: \"string\": must not be"
+                        + " clawcloud.run/status or core.clawcloud.run/applied: a lock sets these labels, and so would"
+                        + " change what is selected"));
+        refused.add(Arguments.of(
+                selector("{'matchLabels':{'core.clawcloud.run/applied':'locked'}}"),
+                "spec.namespaceSelector.matchLabels: Invalid value: \"object\": must not look at clawcloud.run/status"
+                        + " and core.clawcloud.run/applied: a lock sets these labels, and so would change what is"
+                        + " selected"));
+        refused.add(Arguments.of(
                 selector("{'matchExpressions':[{'key':'a b','operator':'Exists'}]}"),
                 "spec.namespaceSelector.matchExpressions[0].key: Invalid value: \"string\": must be a label key,"
                         + " such as team or example.com/team"));

@@ -172,7 +172,7 @@ public final class LabelSelector {
     }
 
     /** The keys of the labels that it looks at. */
-    List<String> keys() {
+    public List<String> keys() {
         return Arrays.stream(requirements).map(each -> each.key).distinct().toList();
     }
 

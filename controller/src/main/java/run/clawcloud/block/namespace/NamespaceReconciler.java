@@ -225,6 +225,7 @@ public final class NamespaceReconciler implements Worker<String> {
         return switch (expire.release(namespace)) {
             case NOT_DUE -> Ending.VOID;
             case HELD -> {
+                namespaces.heldPastEnd(namespace);
                 LOG.warn("the lock of {} has run out, but a BlockRequest holds it", namespace);
                 events.warning(
                         Regarding.namespace(namespace, ""),

@@ -69,7 +69,14 @@ public record BlockRequestSpec(
                 return;
             }
             try {
-                selector = LabelSelector.read(value);
+                LabelSelector read = LabelSelector.read(value);
+                if (read.keys().contains(Names.STATUS_LABEL) || read.keys().contains(Names.APPLIED_LABEL)) {
+                    // Each lock and each unlock would change what it matches.
+                    faults.add("namespaceSelector: must not look at the labels that a lock sets, " + Names.STATUS_LABEL
+                            + " and " + Names.APPLIED_LABEL);
+                } else {
+                    selector = read;
+                }
             } catch (InvalidSelectorException e) {
                 faults.add("namespaceSelector: " + e.getMessage());
             }

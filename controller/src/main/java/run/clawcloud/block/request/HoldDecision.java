@@ -67,8 +67,18 @@ final class HoldDecision {
                 Names.ORIGINAL_LOCK_DURATION,
                 note(wantedLength, view.lockDuration(), view.originalLockDuration()),
                 view.originalLockDuration());
-        boolean underLock = view.applied() != null && wish.holds();
-        return underLock && !Objects.equals(length, view.lockDuration()) ? moveEnd(patch, length) : patch;
+        boolean lengthMoves = view.applied() != null && !Objects.equals(length, view.lockDuration());
+        return wish.holds() && (lengthMoves || endIsOfALockThatWasOver()) ? moveEnd(patch, length) : patch;
+    }
+
+    /**
+     * The namespace was let go, and is taken again before it is open: the end that still stands is that of the lock
+     * before, and may be past already.
+     */
+    private boolean endIsOfALockThatWasOver() {
+        boolean open = view.heldBy() == null && !Names.LOCKED.equals(view.status());
+        Optional<Instant> end = instant(view.unlockTimestamp());
+        return open && end.isPresent() && (view.applied() != null || !end.get().isAfter(now));
     }
 
     /** What has to stand in an annotation: the request's value, or what was noted to have stood there before. */

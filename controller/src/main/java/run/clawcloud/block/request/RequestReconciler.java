@@ -177,7 +177,9 @@ public final class RequestReconciler implements Worker<String> {
             try {
                 cluster.request(view.namespace(), view.name())
                         .ifPresentOrElse(requests::observed, () -> requests.deleted(view));
-                return Outcome.failed();
+                if (failure.conflict()) {
+                    return Outcome.failed();
+                }
             } catch (ApiException e) {
                 failure.addSuppressed(e);
             }

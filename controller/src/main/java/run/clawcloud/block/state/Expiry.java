@@ -32,7 +32,8 @@ final class Expiry {
 
     private void approach(int id, long now, long grace) {
         int flags = index.flags(id);
-        if (Flags.status(flags) != Switch.LOCKED || Flags.has(flags, Flags.TERMINATING | Flags.DUE)) {
+        if (Flags.status(flags) != Switch.LOCKED
+                || Flags.has(flags, Flags.TERMINATING | Flags.DUE | Flags.HELD_PAST_END)) {
             return;
         }
         long deadline = index.deadline(id);
@@ -56,7 +57,16 @@ final class Expiry {
         if (!Flags.has(index.flags(id), Flags.DUE)) {
             return;
         }
-        int flags = index.flags(id) & ~Flags.DUE;
+        noLongerDue(id, 0);
+    }
+
+    /** A lock that was due does not end: a BlockRequest holds the namespace. */
+    void heldPastEnd(int id) {
+        noLongerDue(id, Flags.HELD_PAST_END);
+    }
+
+    private void noLongerDue(int id, int mark) {
+        int flags = (index.flags(id) & ~Flags.DUE) | mark;
         targets.setFlags(id, flags);
         if (Flags.need(flags) != Need.NOTHING) {
             listener.needed(index.name(id), Cause.LIVE);

@@ -41,8 +41,11 @@ final class Flags {
     /** It is protected, and people were told that it is not locked although a request asks for it. */
     static final int TOLD_REFUSED = 1 << 21;
 
+    /** It is past its end, and stays locked: a BlockRequest holds it, and nothing follows. */
+    static final int HELD_PAST_END = 1 << 22;
+
     /** What belongs to a deadline and is void with another one. */
-    static final int OF_DEADLINE = TOLD_DAY | TOLD_HOUR | TOLD_GRACE | DUE;
+    static final int OF_DEADLINE = TOLD_DAY | TOLD_HOUR | TOLD_GRACE | DUE | HELD_PAST_END;
 
     /** Marks that a view of the namespace says nothing about. */
     static final int KEPT = DRIFTED | QUOTA_SEEN | OF_DEADLINE | FAILED | PROTECTED | TOLD_REFUSED;

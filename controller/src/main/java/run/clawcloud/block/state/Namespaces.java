@@ -171,6 +171,11 @@ public final class Namespaces {
         ifKnown(name, expiry::notDue);
     }
 
+    /** A worker has found that a lock that was due does not end, because a BlockRequest holds the namespace. */
+    public synchronized void heldPastEnd(String name) {
+        ifKnown(name, expiry::heldPastEnd);
+    }
+
     /** The quota of a namespace was deleted or altered. */
     public synchronized void quotaDrifted(String namespace) {
         ifKnown(namespace, id -> drift.found(id, Cause.LIVE));
@@ -238,7 +243,7 @@ public final class Namespaces {
         ifKnown(namespace, targets::worked);
     }
 
-    /** How many namespaces have yet to become what a BlockRequest, among others, wants of them. */
+    /** How many namespaces of a BlockRequest have yet to be let go or set active, other than those that are held. */
     public synchronized int unsettled(int request) {
         return targets.unsettled(request);
     }

@@ -286,7 +286,7 @@ final class Targets {
             boolean lockedBefore = Flags.status(flags) == Switch.LOCKED
                     && !sets.wish(index.set(id)).holds()
                     && !Names.ALWAYS_PROTECTED.contains(index.name(id));
-            if (!lockedBefore) {
+            if (!lockedBefore && !Flags.has(flags, Flags.UNSETTLED)) {
                 return;
             }
         }
@@ -336,11 +336,16 @@ final class Targets {
         }
     }
 
-    /** How many namespaces have yet to become what the request, among others, wants. */
+    /** How many namespaces have yet to be let go or set active; those that another request holds are not among them. */
     int unsettled(int request) {
         int[] count = {0};
-        forEach(request, id -> count[0] += Flags.has(index.flags(id), Flags.UNSETTLED) ? 1 : 0);
+        forEach(request, id -> count[0] += isUnreleased(id) ? 1 : 0);
         return count[0];
+    }
+
+    private boolean isUnreleased(int id) {
+        return Flags.has(index.flags(id), Flags.UNSETTLED)
+                && !sets.wish(index.set(id)).holds();
     }
 
     /** The targets of a request by phase. */

@@ -41,7 +41,8 @@ class LockFlowTest {
 
         assertThat(cluster.calls().getFirst())
                 .isEqualTo("patch namespace {core.clawcloud.run/applied=locking}"
-                        + " {clawcloud.run/unlock-timestamp=2030-01-08T00:00:00Z}");
+                        + " {core.clawcloud.run/locked-at=2030-01-01T00:00:00Z,"
+                        + " clawcloud.run/unlock-timestamp=2030-01-08T00:00:00Z}");
         assertThat(cluster.calls().get(1)).isEqualTo("create quota");
         assertThat(cluster.calls().getLast()).isEqualTo("patch namespace {core.clawcloud.run/applied=locked} {}");
         assertThat(flows.need()).isEqualTo(Need.NOTHING);

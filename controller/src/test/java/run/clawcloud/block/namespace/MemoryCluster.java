@@ -197,10 +197,11 @@ final class MemoryCluster implements Cluster {
             }
             for (Map.Entry<String, @Nullable String> annotation :
                     patch.annotations().entrySet()) {
-                if (!annotation.getKey().equals(Names.UNLOCK_TIMESTAMP)) {
-                    throw new AssertionError("an unknown annotation is written: " + annotation);
-                }
-                next = next.until(annotation.getValue());
+                next = switch (annotation.getKey()) {
+                    case Names.UNLOCK_TIMESTAMP -> next.until(annotation.getValue());
+                    case Names.LOCKED_AT -> next.lockedAt(annotation.getValue());
+                    default -> throw new AssertionError("an unknown annotation is written: " + annotation);
+                };
             }
             namespace = next.build();
             return Optional.of(next.build());

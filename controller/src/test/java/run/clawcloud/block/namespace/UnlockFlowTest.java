@@ -38,8 +38,8 @@ class UnlockFlowTest {
         assertThat(cluster.calls().subList(0, 2))
                 .containsExactly("patch namespace {core.clawcloud.run/applied=locking} {}", "delete quota");
         assertThat(cluster.calls().getLast())
-                .isEqualTo(
-                        "patch namespace {core.clawcloud.run/applied=null}" + " {clawcloud.run/unlock-timestamp=null}");
+                .isEqualTo("patch namespace {core.clawcloud.run/applied=null}"
+                        + " {clawcloud.run/unlock-timestamp=null, core.clawcloud.run/locked-at=null}");
         assertThat(cluster.view().applied()).isNull();
         assertThat(cluster.view().unlockTimestamp()).isNull();
         assertThat(flows.need()).isEqualTo(Need.NOTHING);

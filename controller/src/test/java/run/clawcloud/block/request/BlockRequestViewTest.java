@@ -128,6 +128,16 @@ class BlockRequestViewTest {
         assertThat(view.holds()).isTrue();
     }
 
+    /** It would lock, no longer match, open, match, and so on. */
+    @Test
+    void aSelectorThatLooksAtWhatALockSetsIsAFault() {
+        BlockRequestView view = read("{\"spec\":{\"namespaceSelector\":{\"matchExpressions\":"
+                + "[{\"key\":\"clawcloud.run/status\",\"operator\":\"DoesNotExist\"}]},\"action\":\"locked\"}}");
+
+        assertThat(view.spec().selector()).isNull();
+        assertThat(view.spec().faults()).singleElement().asString().contains("clawcloud.run/status");
+    }
+
     @Test
     void theEmptySelectorIsOne() {
         assertThat(read("{\"spec\":{\"namespaceSelector\":{}}}").spec().selector())

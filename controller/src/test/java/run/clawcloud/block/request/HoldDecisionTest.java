@@ -407,6 +407,27 @@ class HoldDecisionTest {
                 .isEqualTo(expected);
     }
 
+    /** It was let go, and its unlock is not through: the end of the lock before must not be the end of this one. */
+    @Test
+    void aNamespaceThatIsTakenAgainBeforeItIsOpenIsLockedAnew() {
+        ViewBuilder released = active("tenant", 5).applied("locking").until("2030-01-01T23:59:00Z");
+
+        NamespaceView after = after(released, held("o/r"));
+
+        assertThat(after.lockedAt()).isEqualTo("2030-01-02T00:00:00Z");
+        assertThat(after.unlockTimestamp()).isEqualTo("2030-01-09T00:00:00Z");
+    }
+
+    @Test
+    void anEndThatStoodBeforeTheFirstLockIsKeptUnlessItIsPast() {
+        assertThat(after(active("tenant", 5).until("2031-01-01T00:00:00Z"), held("o/r"))
+                        .unlockTimestamp())
+                .isEqualTo("2031-01-01T00:00:00Z");
+        assertThat(after(active("tenant", 5).until("2029-01-01T00:00:00Z"), held("o/r"))
+                        .unlockTimestamp())
+                .isEqualTo("2030-01-09T00:00:00Z");
+    }
+
     /** Requests that come and go: the end never comes nearer than a full length from now. */
     @Test
     void anEndThatWouldComeNearerBecauseAnotherRequestHoldsCountsFromNow() {
