@@ -26,4 +26,14 @@ final class SampleNames {
         }
         return names;
     }
+
+    /** The same names, one behind the other. */
+    static byte[] joined(byte[][] names) {
+        int length = names[0].length;
+        byte[] all = new byte[names.length * length];
+        for (int i = 0; i < names.length; i++) {
+            System.arraycopy(names[i], 0, all, i * length, length);
+        }
+        return all;
+    }
 }

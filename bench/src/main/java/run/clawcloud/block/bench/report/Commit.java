@@ -14,8 +14,8 @@ public final class Commit {
     private Commit() {}
 
     /**
-     * The commit that is checked out, with {@code -dirty} behind it when a file differs that could matter: results and
-     * charts do not.
+     * The commit that is checked out, with {@code -dirty} behind it when a file differs that could matter: results,
+     * charts and documents do not.
      *
      * @param home the repository; {@code unknown} if it is none
      */
@@ -24,8 +24,16 @@ public final class Commit {
         if (head.isEmpty()) {
             return UNKNOWN;
         }
-        String changes =
-                git(home, "status", "--porcelain", "--untracked-files=no", "--", ".", ":!bench/results", ":!docs");
+        String changes = git(
+                home,
+                "status",
+                "--porcelain",
+                "--untracked-files=no",
+                "--",
+                ".",
+                ":!bench/results",
+                ":!docs",
+                ":!*.md");
         return changes.isBlank() ? head : head + "-dirty";
     }
 
