@@ -10,8 +10,12 @@ final class TestController {
 
     /** Starts one and waits until its feed stands. */
     static BlockController start(TestCluster cluster, String... flags) throws Exception {
+        // The memory of this process is that of the tests and of the embedded cluster: it must not stop the work.
         List<String> arguments = new ArrayList<>(List.of(
-                "--kubeconfig=" + cluster.kubeconfig(), "--metrics-bind-address=0", "--health-probe-bind-address=0"));
+                "--kubeconfig=" + cluster.kubeconfig(),
+                "--metrics-bind-address=0",
+                "--health-probe-bind-address=0",
+                "--max-memory-mb=100000"));
         arguments.addAll(List.of(flags));
         RunCommand command = new RunCommand();
         Main.commandLine(command).parseArgs(arguments.toArray(String[]::new));
