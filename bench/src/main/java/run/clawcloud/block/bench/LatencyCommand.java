@@ -41,6 +41,8 @@ final class LatencyCommand implements Callable<Integer> {
     /** Between two locks: what the last one has set off in the cluster has ended. */
     private static final Duration PAUSE = Duration.ofMillis(100);
 
+    private static final String BARE_CLIENT = "bare-client";
+
     private static final Duration TIMEOUT = Duration.ofSeconds(30);
 
     private final Lab lab;
@@ -89,7 +91,7 @@ final class LatencyCommand implements Callable<Integer> {
         try (TestBed bed = cluster.open(lab, namespaces, "--labelled=5%");
                 BenchNamespaces made = bed.namespaces();
                 NamespaceWatch watch = new NamespaceWatch(bed.api(), made.selector());
-                LockRequests bare = new LockRequests(bed.client("bare-client"))) {
+                LockRequests bare = new LockRequests(bed.client(BARE_CLIENT))) {
             ObjectNode none = Api.JSON.createObjectNode();
             List<String> ours = made.make("lock", warmUp + samples, workloads, none);
             List<String> others = made.make("bare", warmUp + samples, workloads, none);
@@ -116,12 +118,12 @@ final class LatencyCommand implements Callable<Integer> {
             List<Duration> locks = new ArrayList<>();
             List<Duration> bareLocks = new ArrayList<>();
             Requests before = bed.controllerRequests();
-            Requests bareBefore = bareRequests();
+            Requests bareBefore = bed.requests(BARE_CLIENT);
             bed.progress().begin();
             for (int i = 0; i < ours.size(); i++) {
                 if (i == warmUp) {
                     before = bed.controllerRequests();
-                    bareBefore = bareRequests();
+                    bareBefore = bed.requests(BARE_CLIENT);
                 }
                 Duration lock = lock(ours.get(i));
                 Duration bareLock = bareLock(others.get(i));
@@ -133,7 +135,7 @@ final class LatencyCommand implements Callable<Integer> {
             }
             bed.progress().end("lock", samples + " by each");
             Requests lockRequests = bed.controllerRequests().since(before);
-            Requests bareLockRequests = bareRequests().since(bareBefore);
+            Requests bareLockRequests = bed.requests(BARE_CLIENT).since(bareBefore);
             List<String> measured = ours.subList(warmUp, ours.size());
             double notes = notes(measured);
             Requests beforeUnlock = bed.controllerRequests();
@@ -144,13 +146,13 @@ final class LatencyCommand implements Callable<Integer> {
             addLatencies(figures, new Latencies(locks), new Latencies(bareLocks));
             figures.add(millis("unlock.p50", "unlock, p50", unlocks, 50, null));
             figures.add(millis("unlock.p99", "unlock, p99", unlocks, 99, null));
-            if (!cluster.real()) {
+            if (cluster.counts()) {
                 figures.add(requests("lock", "a lock", lockRequests, workloads, Goal.LOCK_REQUESTS));
                 figures.add(requests("unlock", "an unlock", unlockRequests, notes, Goal.UNLOCK_REQUESTS));
                 figures.add(requests("bare", "the bare client's lock", bareLockRequests, workloads, null));
             }
             Map<String, String> options = new TreeMap<>(Map.of(
-                    "namespaces", Integer.toString(namespaces),
+                    "namespaces", Long.toString(bed.api().count(Api.NAMESPACES)),
                     "samples", Integer.toString(samples),
                     "warm-up", Integer.toString(warmUp),
                     "workloads", Integer.toString(workloads)));
@@ -163,10 +165,6 @@ final class LatencyCommand implements Callable<Integer> {
                             ProcessStatus.javaFlags(started.process().child().pid()),
                             figures),
                     cluster.results(lab));
-        }
-
-        private Requests bareRequests() throws InterruptedException {
-            return cluster.real() ? Requests.NONE : Requests.of(bed.api(), "bare-client");
         }
 
         private Duration lock(String name) throws InterruptedException {

@@ -102,7 +102,8 @@ final class ScaleCommand implements Callable<Integer> {
                 BenchNamespaces made = bed.namespaces()) {
             if (cluster.real()) {
                 populate(made);
-            } else {
+            }
+            if (cluster.own()) {
                 bed.serveBlockRequests();
             }
             measure(bed);
@@ -111,10 +112,14 @@ final class ScaleCommand implements Callable<Integer> {
     }
 
     private void populate(BenchNamespaces made) throws InterruptedException {
-        int chosen = allLocked ? namespaces : namespaces * labelled / 100;
+        if (allLocked) {
+            made.makeLocked("locked", namespaces);
+            return;
+        }
+        int chosen = namespaces * labelled / 100;
         ObjectNode labels = Api.JSON.createObjectNode();
         made.make("plain", namespaces - chosen, 0, labels);
-        made.make("chosen", chosen, 0, labels.put(Names.STATUS_LABEL, allLocked ? Names.LOCKED : Names.ACTIVE));
+        made.make("active", chosen, 0, labels.put(Names.STATUS_LABEL, Names.ACTIVE));
     }
 
     private void measure(TestBed bed) throws IOException, InterruptedException {
@@ -152,14 +157,14 @@ final class ScaleCommand implements Callable<Integer> {
             for (TestBed.Peer peer : others) {
                 addPeer(figures, peer);
             }
-            if (!cluster.real()) {
-                if (idle > 0) {
-                    addRequests(figures, requests);
-                }
+            if (cluster.counts() && idle > 0) {
+                addRequests(figures, requests);
+            }
+            if (cluster.own()) {
                 addWideScope(figures, bed, pid);
             }
         }
-        if (!cluster.real()) {
+        if (cluster.counts()) {
             figures.add(restart(bed));
         }
         lab.publish(Run.now("scale", lab.commit(), options(), flags, figures), cluster.results(lab));

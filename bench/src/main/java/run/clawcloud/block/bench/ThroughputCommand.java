@@ -34,6 +34,8 @@ import tools.jackson.databind.node.ObjectNode;
  */
 @Command(description = "Measures many locks at once, beside a bare client: P7, P15.", sortOptions = false)
 final class ThroughputCommand implements Callable<Integer> {
+    private static final String BARE_CLIENT = "bare-client";
+
     private static final int WARM_UP = 200;
     private static final Duration LOOK = Duration.ofMillis(100);
 
@@ -80,7 +82,7 @@ final class ThroughputCommand implements Callable<Integer> {
         try (TestBed bed = cluster.open(lab, 0);
                 BenchNamespaces made = bed.namespaces();
                 NamespaceWatch watch = new NamespaceWatch(bed.api(), made.selector());
-                LockRequests bare = new LockRequests(bed.client("bare-client"))) {
+                LockRequests bare = new LockRequests(bed.client(BARE_CLIENT))) {
             ObjectNode none = Api.JSON.createObjectNode();
             List<String> first = made.make("first", warmUp, workloads, none);
             List<String> second = made.make("second", warmUp, workloads, none);
@@ -134,6 +136,8 @@ final class ThroughputCommand implements Callable<Integer> {
                     Figure.of("cpus.server", "processors that the cluster used, controller", ours.serverCpus(), ""));
             figures.add(Figure.of("cpus.server.bare", "… bare client", bare.serverCpus(), ""));
             figures.add(Figure.of("cpus.server.bare2", "… bare client, twice as many at once", wide.serverCpus(), ""));
+        }
+        if (cluster.counts()) {
             figures.add(Figure.of("requests", "requests a namespace, controller", ours.requests(), ""));
             figures.add(Figure.of("requests.bare", "requests a namespace, bare client", bare.requests(), ""));
         }
@@ -161,14 +165,14 @@ final class ThroughputCommand implements Callable<Integer> {
         }
 
         Crowd byController(String phase, List<String> names) throws InterruptedException {
-            return crowd(phase, names, "block-controller/", controller, CrowdOfNamespaces.ours(bed.api(), names));
+            return crowd(phase, names, Requests.CONTROLLER, controller, CrowdOfNamespaces.ours(bed.api(), names));
         }
 
         Crowd byBareClient(String phase, List<String> names, int width) throws InterruptedException {
             return crowd(
                     phase,
                     names,
-                    "bare-client",
+                    BARE_CLIENT,
                     ProcessHandle.current().pid(),
                     CrowdOfNamespaces.ofBareClient(bed.api(), names, bare, width));
         }
@@ -181,7 +185,7 @@ final class ThroughputCommand implements Callable<Integer> {
                     locked.incrementAndGet();
                 }
             });
-            Requests before = requests(agent);
+            Requests before = bed.requests(agent);
             Duration serverBefore = serverCpu();
             ProcessStatus lockerBefore = ProcessStatus.of(locker);
             bed.progress().begin();
@@ -197,7 +201,7 @@ final class ThroughputCommand implements Callable<Integer> {
             double seconds = (System.nanoTime() - start) / 1e9;
             Duration serverUsed = serverCpu().minus(serverBefore);
             Duration lockerUsed = ProcessStatus.of(locker).cpu().minus(lockerBefore.cpu());
-            long requests = requests(agent).since(before).withoutEvents();
+            long requests = bed.requests(agent).since(before).withoutEvents();
             bed.progress().end(phase, names.size() + " namespaces");
             Thread.sleep(CALM);
             return new Crowd(
@@ -207,10 +211,6 @@ final class ThroughputCommand implements Callable<Integer> {
                     (double) requests / names.size(),
                     threads,
                     ProcessStatus.of(controller).rssMegabytes());
-        }
-
-        private Requests requests(String agent) throws InterruptedException {
-            return bed.server().isPresent() ? Requests.of(bed.api(), agent) : Requests.NONE;
         }
 
         private Duration serverCpu() {

@@ -25,7 +25,7 @@ public final class Definition {
         this.file = launcher.resolveSibling(FILE);
     }
 
-    /** Has the server check and keep it. */
+    /** Has the server check and keep it; one that is there already stays as it is. */
     public void apply() throws InterruptedException {
         try {
             HttpResponse<byte[]> answer = api.exchange(
@@ -33,7 +33,7 @@ public final class Definition {
                     LIST + "?fieldManager=kubectl&fieldValidation=Strict",
                     "application/yaml",
                     Files.readAllBytes(file));
-            if (answer.statusCode() != 201) {
+            if (answer.statusCode() != 201 && answer.statusCode() != 409) {
                 throw new HarnessException("the server does not take %s: status %d, %s"
                         .formatted(file, answer.statusCode(), new String(answer.body(), StandardCharsets.UTF_8)));
             }

@@ -11,8 +11,8 @@ import tools.jackson.databind.JsonNode;
  * @param counts by verb and resource, as in {@code patch deployments}
  */
 public record Requests(SortedMap<String, Long> counts) {
-    /** Its version follows. */
-    private static final String CONTROLLER = "block-controller/";
+    /** How the controller's user agent begins; its version follows. */
+    public static final String CONTROLLER = "block-controller/";
 
     public static final Requests NONE = new Requests(new TreeMap<>());
 

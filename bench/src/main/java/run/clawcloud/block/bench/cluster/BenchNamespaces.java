@@ -1,6 +1,8 @@
 package run.clawcloud.block.bench.cluster;
 
 import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
@@ -20,6 +22,7 @@ public final class BenchNamespaces implements AutoCloseable {
     /** On every namespace that the bench makes; its value is the run. */
     public static final String RUN_LABEL = "bench.clawcloud.run/run";
 
+    private static final Duration YEAR = Duration.ofDays(365);
     private static final Duration SETTLING = Duration.ofSeconds(2);
     private static final int POLLS_WITHOUT_MOVE = 5;
 
@@ -62,15 +65,12 @@ public final class BenchNamespaces implements AutoCloseable {
      * @return their names
      */
     public List<String> make(String set, int count, int deployments, ObjectNode labels) throws InterruptedException {
-        progress.begin();
-        List<String> names = IntStream.range(0, count)
-                .mapToObj(i -> String.format(Locale.ROOT, "%s-%06d", name(set), i))
-                .toList();
-        made.addAll(names);
-        AtomicInteger done = new AtomicInteger();
-        Parallel.forEach(names, name -> {
-            make(name, deployments, labels);
-            progress.update("make namespaces", done.incrementAndGet(), count);
+        List<String> names = names(set, count);
+        each(names, "make namespaces", name -> {
+            make(name, labels, Api.JSON.createObjectNode());
+            for (int i = 0; i < deployments; i++) {
+                api.create("/apis/apps/v1/namespaces/" + name + "/deployments", deployment("work-" + i));
+            }
         });
         if (deployments > 0) {
             awaitPods(names, deployments);
@@ -79,11 +79,26 @@ public final class BenchNamespaces implements AutoCloseable {
         return names;
     }
 
+    /** Makes namespaces as a lock leaves them that runs out in a year, with nothing in them. */
+    public void makeLocked(String set, int count) throws InterruptedException {
+        ObjectNode labels = Api.JSON
+                .createObjectNode()
+                .put(Names.STATUS_LABEL, Names.LOCKED)
+                .put(Names.APPLIED_LABEL, Names.APPLIED_LOCKED);
+        String end = Instant.now().truncatedTo(ChronoUnit.SECONDS).plus(YEAR).toString();
+        ObjectNode annotations = Api.JSON.createObjectNode().put(Names.UNLOCK_TIMESTAMP, end);
+        each(names(set, count), "make locked namespaces", name -> {
+            make(name, labels, annotations);
+            api.create(Quota.list(name), Quota.of(Names.MANAGED_BY));
+        });
+        progress.end("make locked namespaces", Integer.toString(count));
+    }
+
     /** Makes one more, with a status and nothing in it; returns its name. */
     public String add(String suffix, String status) throws InterruptedException {
         String name = name(suffix);
         made.add(name);
-        make(name, 0, Api.JSON.createObjectNode().put(Names.STATUS_LABEL, status));
+        make(name, Api.JSON.createObjectNode().put(Names.STATUS_LABEL, status), Api.JSON.createObjectNode());
         return name;
     }
 
@@ -91,15 +106,30 @@ public final class BenchNamespaces implements AutoCloseable {
         return "block-bench-" + run + "-" + suffix;
     }
 
-    private void make(String name, int deployments, ObjectNode labels) throws InterruptedException {
+    private List<String> names(String set, int count) {
+        List<String> names = IntStream.range(0, count)
+                .mapToObj(i -> String.format(Locale.ROOT, "%s-%06d", name(set), i))
+                .toList();
+        made.addAll(names);
+        return names;
+    }
+
+    private void each(Collection<String> names, String phase, Parallel.Step<String> step) throws InterruptedException {
+        progress.begin();
+        AtomicInteger done = new AtomicInteger();
+        Parallel.forEach(names, name -> {
+            step.accept(name);
+            progress.update(phase, done.incrementAndGet(), names.size());
+        });
+    }
+
+    private void make(String name, ObjectNode labels, ObjectNode annotations) throws InterruptedException {
         ObjectNode namespace =
                 Api.JSON.createObjectNode().put("apiVersion", "v1").put("kind", "Namespace");
         ObjectNode metadata = namespace.putObject("metadata").put("name", name);
         metadata.set("labels", labels.deepCopy().put(RUN_LABEL, run));
+        metadata.set("annotations", annotations.deepCopy());
         api.create(Api.NAMESPACES, namespace);
-        for (int i = 0; i < deployments; i++) {
-            api.create("/apis/apps/v1/namespaces/" + name + "/deployments", deployment("work-" + i));
-        }
     }
 
     private ObjectNode deployment(String name) {
@@ -137,13 +167,8 @@ public final class BenchNamespaces implements AutoCloseable {
     }
 
     private void remove() {
-        progress.begin();
-        AtomicInteger done = new AtomicInteger();
         try {
-            Parallel.forEach(made, name -> {
-                api.delete(Api.namespace(name));
-                progress.update("remove namespaces", done.incrementAndGet(), made.size());
-            });
+            each(made, "remove namespaces", name -> api.delete(Api.namespace(name)));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

@@ -48,20 +48,6 @@ public final class LockRequests implements AutoCloseable {
             "apis/batch/v1/%s/jobs",
             "apis/batch/v1/%s/cronjobs");
 
-    private static final List<String> CLOSED = List.of(
-            "pods",
-            "services",
-            "replicationcontrollers",
-            "secrets",
-            "configmaps",
-            "persistentvolumeclaims",
-            "services.nodeports",
-            "services.loadbalancers",
-            "requests.cpu",
-            "requests.memory",
-            "limits.cpu",
-            "limits.memory");
-
     private final Api api;
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
 
@@ -106,12 +92,7 @@ public final class LockRequests implements AutoCloseable {
     }
 
     private void closeWithQuota(String namespace) throws InterruptedException {
-        ObjectNode quota = Api.JSON.createObjectNode().put("apiVersion", "v1").put("kind", "ResourceQuota");
-        ObjectNode metadata = quota.putObject("metadata").put("name", Names.QUOTA);
-        metadata.putObject("labels").put(Names.MANAGED_BY_LABEL, MANAGER);
-        ObjectNode hard = quota.withObject("/spec/hard");
-        CLOSED.forEach(resource -> hard.put(resource, "0"));
-        send("POST", "/api/v1/namespaces/" + namespace + "/resourcequotas", "application/json", quota);
+        send("POST", Quota.list(namespace), "application/json", Quota.of(MANAGER));
     }
 
     private void takeDown(String path) throws InterruptedException {

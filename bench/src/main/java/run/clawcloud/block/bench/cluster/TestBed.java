@@ -43,14 +43,18 @@ public final class TestBed implements AutoCloseable {
     private final Progress progress;
     private final Waiting waiting;
     private final List<Child> processes = new ArrayList<>();
+    private final @Nullable RealCluster real;
+    private final @Nullable AuditLog auditLog;
     private @Nullable SimulatedCluster simulated;
     private Path kubeconfig;
     private @Nullable Api api;
 
-    private TestBed(Path launcher, Path directory, Path kubeconfig, PrintStream err, boolean terminal) {
+    private TestBed(Path launcher, Path directory, @Nullable RealCluster real, PrintStream err, boolean terminal) {
         this.launcher = launcher;
         this.directory = directory;
-        this.kubeconfig = kubeconfig;
+        this.real = real;
+        this.auditLog = real == null || real.auditLog() == null ? null : new AuditLog(real.auditLog());
+        this.kubeconfig = real == null ? directory.resolve("kubeconfig") : real.kubeconfig();
         this.progress = new Progress(err, terminal);
         this.waiting = new Waiting(progress, STILL, () -> processes.forEach(Child::requireAlive));
     }
@@ -59,18 +63,17 @@ public final class TestBed implements AutoCloseable {
      * Opens a test bed.
      *
      * @param launcher the launcher script
-     * @param kubeconfig of the cluster; null for an embedded one
+     * @param real the cluster; null for an embedded one
      * @param arguments of the embedded cluster, such as {@code --namespaces=1000}
      * @param err where to tell of the progress
      */
     public static TestBed open(
-            Path launcher, @Nullable Path kubeconfig, List<String> arguments, PrintStream err, boolean terminal)
+            Path launcher, @Nullable RealCluster real, List<String> arguments, PrintStream err, boolean terminal)
             throws IOException, InterruptedException {
         Path directory = Files.createTempDirectory("block-controller-bench-");
-        TestBed bed = new TestBed(
-                launcher, directory, kubeconfig == null ? directory.resolve("kubeconfig") : kubeconfig, err, terminal);
+        TestBed bed = new TestBed(launcher, directory, real, err, terminal);
         try {
-            bed.connect(kubeconfig, arguments);
+            bed.connect(arguments);
             return bed;
         } catch (RuntimeException | InterruptedException e) {
             bed.close();
@@ -78,9 +81,9 @@ public final class TestBed implements AutoCloseable {
         }
     }
 
-    private void connect(@Nullable Path chosen, List<String> arguments) throws InterruptedException {
-        if (chosen != null) {
-            api = new Api(KubeconfigFile.connection(chosen), USER_AGENT);
+    private void connect(List<String> arguments) throws InterruptedException {
+        if (real != null) {
+            api = new Api(KubeconfigFile.connection(kubeconfig), USER_AGENT);
             return;
         }
         progress.begin();
@@ -115,14 +118,12 @@ public final class TestBed implements AutoCloseable {
         return connected;
     }
 
-    /** Has the embedded cluster serve BlockRequests; a real one has to. */
+    /** Has the cluster serve BlockRequests. */
     public void serveBlockRequests() throws InterruptedException {
-        if (simulated != null) {
-            Definition definition = new Definition(api(), launcher);
-            definition.apply();
-            if (!waiting.until("apply CRD", 1, () -> definition.isEstablished() ? 1 : 0)) {
-                throw new HarnessException("the CustomResourceDefinition was not Established");
-            }
+        Definition definition = new Definition(api(), launcher);
+        definition.apply();
+        if (!waiting.until("apply CRD", 1, () -> definition.isEstablished() ? 1 : 0)) {
+            throw new HarnessException("the CustomResourceDefinition was not Established");
         }
     }
 
@@ -132,7 +133,7 @@ public final class TestBed implements AutoCloseable {
                 api(),
                 progress,
                 Long.toString(System.currentTimeMillis() % RUNS, Character.MAX_RADIX),
-                simulated == null);
+                real != null && !real.throwAway());
     }
 
     public Progress progress() {
@@ -148,9 +149,17 @@ public final class TestBed implements AutoCloseable {
         return Optional.ofNullable(simulated).map(SimulatedCluster::child);
     }
 
-    /** The controller's requests so far, as the embedded cluster counted them; none on a real one. */
+    /** The controller's requests so far, as the server counted them; none if it does not tell. */
     public Requests controllerRequests() throws InterruptedException {
-        return simulated == null ? Requests.NONE : Requests.ofController(api());
+        return requests(Requests.CONTROLLER);
+    }
+
+    /** The requests so far of a user agent that begins so, as the server counted them; none if it does not tell. */
+    public Requests requests(String userAgent) throws InterruptedException {
+        if (simulated != null) {
+            return Requests.of(api(), userAgent);
+        }
+        return auditLog == null ? Requests.NONE : auditLog.requests(userAgent);
     }
 
     /**
