@@ -9,17 +9,22 @@ import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import run.clawcloud.block.bench.report.Charts;
+import run.clawcloud.block.bench.report.Pages;
 import run.clawcloud.block.bench.report.Results;
 
-/** Draws the charts of the docs. */
-@Command(description = "Draws the charts of the docs from the latest runs that were kept.", sortOptions = false)
+/** Brings what was measured into the docs. */
+@Command(
+        description =
+                "Draws the charts and writes the tables of the README and the docs, from the latest runs that were"
+                        + " kept.",
+        sortOptions = false)
 final class ChartCommand implements Callable<Integer> {
     private final Lab lab;
 
     @Mixin
     private CommonOptions common = new CommonOptions();
 
-    @Option(names = "--into", paramLabel = "DIRECTORY", description = "Where the charts go (docs of the project).")
+    @Option(names = "--into", paramLabel = "DIRECTORY", description = "Where README.md and docs are (the project).")
     private @Nullable Path into;
 
     ChartCommand(Lab lab) {
@@ -28,10 +33,12 @@ final class ChartCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        Path directory = into == null ? lab.home().resolve("docs") : into;
-        new Charts(new Results(common.results(lab)))
-                .draw(directory)
+        Path project = into == null ? lab.home() : into;
+        Results results = new Results(common.results(lab));
+        new Charts(results)
+                .draw(project.resolve("docs"))
                 .forEach(file -> lab.out().println(file));
+        new Pages(results).write(project).forEach(file -> lab.out().println(file));
         return ExitCode.OK;
     }
 }

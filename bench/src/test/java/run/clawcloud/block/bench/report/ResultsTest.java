@@ -1,6 +1,7 @@
 package run.clawcloud.block.bench.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -11,6 +12,7 @@ import javax.xml.parsers.DocumentBuilderFactory;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import run.clawcloud.block.harness.Api;
+import run.clawcloud.block.harness.HarnessException;
 import tools.jackson.databind.JsonNode;
 
 class ResultsTest {
@@ -78,6 +80,39 @@ class ResultsTest {
                 .contains("829 MB")
                 .doesNotContain("NaN")
                 .doesNotContain("official");
+    }
+
+    @Test
+    void writesTheTablesBetweenTheirMarks() throws IOException {
+        Results results = new Results(directory.resolve("results"));
+        results.append(run("scale", "5", new Figure("rss", "RSS", 98.5, "MB", Goal.RSS_100K)));
+        results.append(run("latency", "5", new Figure("ratio.p50", "lock", 1.75, "", Goal.LATENCY_P50_RATIO)));
+        String page = "before\n%s\nwas here\n%s\nafter\n"
+                .formatted("<!-- figures: made by ./block-controller bench chart -->", "<!-- end of figures -->");
+        Files.createDirectories(directory.resolve("docs"));
+        Files.writeString(directory.resolve("README.md"), page);
+        Files.writeString(directory.resolve("docs/performance.md"), page);
+        new Pages(results).write(directory);
+        new Pages(results).write(directory);
+        assertThat(Files.readString(directory.resolve("README.md")))
+                .startsWith("before\n")
+                .endsWith("after\n")
+                .contains("| P1 | RSS, 100,000 namespaces, 5 % labelled | 98.5 MB | – | ≤ 112 |")
+                .doesNotContain("was here")
+                .containsOnlyOnce("P1 ");
+        assertThat(Files.readString(directory.resolve("docs/performance.md")))
+                .contains("| P6 | lock ÷ bare client, p50 | **1.75** | – | ≤ 1.30 |")
+                .contains("0123abc");
+    }
+
+    @Test
+    void saysThatAPageHasNoPlaceForThem() throws IOException {
+        Files.writeString(directory.resolve("README.md"), "no marks\n");
+        assertThatThrownBy(() -> new Pages(new Results(directory.resolve("results"))).write(directory))
+                .isInstanceOf(HarnessException.class)
+                .hasMessageContaining("README.md")
+                .hasMessageContaining("end of figures");
+        assertThat(Files.readString(directory.resolve("README.md"))).isEqualTo("no marks\n");
     }
 
     @Test
