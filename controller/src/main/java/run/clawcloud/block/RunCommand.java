@@ -4,13 +4,16 @@ import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
 import run.clawcloud.block.api.Names;
 import run.clawcloud.block.leader.Timing;
 import run.clawcloud.block.namespace.FlowSettings;
@@ -45,6 +48,9 @@ import run.clawcloud.block.state.LockQuota;
             "Each flag can be given as an environment variable: --lock-duration as BLOCK_LOCK_DURATION. The flag wins."
         })
 final class RunCommand implements Callable<Integer> {
+
+    @Spec
+    private @Nullable CommandSpec command;
 
     @Option(
             names = "--kubeconfig",
@@ -282,7 +288,8 @@ final class RunCommand implements Callable<Integer> {
         return new Settings.Election(namespace, leaseName, new Timing(leaseDuration, renewDeadline, retryPeriod));
     }
 
-    private static ParameterException refusal(String message) {
-        return new ParameterException(Main.commandLine(new RunCommand()), message);
+    private ParameterException refusal(String message) {
+        return new ParameterException(
+                Objects.requireNonNull(command, "it is parsed first").commandLine(), message);
     }
 }

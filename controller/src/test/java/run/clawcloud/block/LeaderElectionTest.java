@@ -73,17 +73,12 @@ class LeaderElectionTest {
         return cluster.api().get(LEASE).accepted().at("/spec/leaseTransitions").asInt();
     }
 
-    private List<Tenant> tenants(int count) {
-        List<Tenant> tenants = new ArrayList<>();
-        for (int i = 0; i < count; i++) {
-            tenants.add(cluster.tenant());
-        }
-        return tenants;
-    }
-
     /** So much work that it lasts for some seconds. */
     private List<Tenant> lockSlowly() {
-        List<Tenant> tenants = tenants(40);
+        List<Tenant> tenants = new ArrayList<>();
+        for (int i = 0; i < 16; i++) {
+            tenants.add(cluster.tenant());
+        }
         simulated
                 .faults()
                 .set(
