@@ -132,11 +132,11 @@ final class ScaleCommand implements Callable<Integer> {
                 seconds[i] = started.syncTime().toNanos() / 1e9;
             }
         }
-        // The requests of an idle minute are those of a leader. On a real cluster they are not counted.
-        Started started = cluster.real() ? cluster.startController(bed) : cluster.startController(bed, ELECTION);
+        // The requests of an idle minute are those of a leader. Where others live too, no Lease is left behind.
+        Started started = cluster.own() ? cluster.startController(bed, ELECTION) : cluster.startController(bed);
         String flags;
         try (started) {
-            if (!cluster.real()) {
+            if (cluster.own()) {
                 awaitLeader(bed, started);
             }
             seconds[starts - 1] = started.syncTime().toNanos() / 1e9;
