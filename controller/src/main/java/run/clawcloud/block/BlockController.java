@@ -12,6 +12,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import run.clawcloud.block.cluster.ApiServer;
@@ -82,21 +83,30 @@ public final class BlockController implements AutoCloseable {
     private final Feed<QuotaView> quotaFeed;
     private final EventRecorder events;
     private final MemoryGuard memoryGuard;
+    private final @Nullable LeaderElection election;
     private final List<Thread> loops = new CopyOnWriteArrayList<>();
     private final Semaphore scanWanted = new Semaphore(0);
     private final CountDownLatch stopped = new CountDownLatch(1);
     private final AtomicInteger exitStatus = new AtomicInteger(RUNNING);
 
-    private volatile boolean synced;
+    private final CountDownLatch synced = new CountDownLatch(1);
 
-    private BlockController(Settings settings, KubeConnection connection) throws IOException {
+    /** It does not stand by: what is found is worked on, and people are told. */
+    private volatile boolean works;
+
+    private BlockController(Settings settings, KubeConnection connection, String identity) throws IOException {
         this.settings = settings;
         this.connection = connection;
         InstantSource clock = InstantSource.system();
         Metrics metrics = new Metrics();
 
-        server = new ApiServer(
+        ApiServer door = new ApiServer(
                 connection.client(), connection.url(), settings.dryRun(), metrics, Pause.REAL, System::nanoTime);
+        FeedLog feedLog = new FeedLog(connection.url(), System::nanoTime);
+        election = settings.election() == null || settings.dryRun()
+                ? null
+                : new LeaderElection(settings.election(), identity, door, clock, feedLog);
+        server = election == null ? door : door.writingFor(election.leadership());
         events = new EventRecorder(new EventWriter(server, instance()), clock, Pause.REAL);
 
         queue = new WorkQueue<>(settings.maxConcurrentReconciles(), new Backoff(new SplittableRandom()), new Defects());
@@ -116,7 +126,6 @@ public final class BlockController implements AutoCloseable {
                 clock,
                 System::nanoTime);
 
-        FeedLog feedLog = new FeedLog(connection.url(), System::nanoTime);
         ListWatch namespaceSource = new KubeListWatch(server, Resource.NAMESPACES);
         NamespaceReading reading = new NamespaceReading(blockRequests.scope());
         EventFilter filter = new EventFilter(namespaces);
@@ -146,7 +155,8 @@ public final class BlockController implements AutoCloseable {
         memoryGuard = new MemoryGuard(
                 settings.maxMemory(), MemoryGuard::residentSet, System::nanoTime, System::gc, new MemoryRelief());
         metrics.watch(namespaces, queue::depth, MemoryGuard::residentSet);
-        endpoints = Endpoints.open(settings.metrics(), metrics, settings.health(), () -> synced);
+        metrics.leader(() -> election == null || election.leadership().held());
+        endpoints = Endpoints.open(settings.metrics(), metrics, settings.health(), this::synced, this::role);
     }
 
     /**
@@ -155,10 +165,12 @@ public final class BlockController implements AutoCloseable {
      * @throws IOException when an address to listen on is taken
      */
     static BlockController start(Settings settings) throws KubeConfigException, IOException {
-        KubeConnection connection =
-                KubeConnection.open(settings.kubeconfig(), settings.context(), "block-controller/" + Version.current());
+        String identity = LeaderElection.identity(host());
+        String userAgent =
+                "block-controller/" + Version.current() + (settings.election() == null ? "" : " (" + identity + ")");
+        KubeConnection connection = KubeConnection.open(settings.kubeconfig(), settings.context(), userAgent);
         try {
-            BlockController controller = new BlockController(settings, connection);
+            BlockController controller = new BlockController(settings, connection, identity);
             controller.start();
             return controller;
         } catch (IOException e) {
@@ -194,11 +206,20 @@ public final class BlockController implements AutoCloseable {
 
     /** The namespaces have been listed, and the watch goes on from there. */
     boolean synced() {
-        return synced;
+        return synced.getCount() == 0;
+    }
+
+    /** For people; empty when there is no election. */
+    private String role() {
+        return election == null ? "" : election.leadership().held() ? "leader" : "standby";
     }
 
     private void start() {
-        queue.start(reconciler);
+        if (election == null) {
+            work();
+        } else {
+            election.start(this::takeOver, this::lost, () -> stop(ExitStatus.INTERNAL_ERROR));
+        }
         loop("feed of blockrequests", requestFeed::run);
         loop("feed of namespaces", () -> {
             blockRequests.awaitArrival();
@@ -208,14 +229,50 @@ public final class BlockController implements AutoCloseable {
             namespaceFeed.run();
         });
         loop("feed of quotas", quotaFeed::run);
-        loop("events", events::run);
-        loop("slow scan", this::scanSlowly);
         loop("memory guard", () -> repeat(MEMORY_LOOK, memoryGuard::look));
         if (settings.flows().expirationAction() != ExpirationAction.NONE) {
             loop(
                     "expiry",
                     () -> repeat(TICK, () -> namespaces.tick(settings.flows().gracePeriod())));
         }
+    }
+
+    /** Begins to work on what is found; until then it is only known. */
+    private void work() {
+        works = true;
+        blockRequests.report();
+        queue.start(reconciler);
+        loop("blockrequests", () -> {
+            synced.await();
+            LOG.info(
+                    "block-controller {} works on {}{}",
+                    Version.current(),
+                    connection.url(),
+                    settings.dryRun() ? " (dry run: nothing is written)" : "");
+            blockRequests.start(cluster, server, namespaces, events, settings);
+        });
+        loop("events", events::run);
+        loop("slow scan", this::scanSlowly);
+    }
+
+    /**
+     * This process leads now. What the leader before it has done the watches may not have told yet; whatever is decided
+     * on an old view of a namespace fails as a conflict and is looked at again. Only who holds a namespace can't be
+     * seen from it: so requests are listed anew.
+     */
+    private void takeOver() {
+        loop("take over", () -> {
+            blockRequests.report();
+            blockRequests.listAnew();
+            work();
+            namespaces.tellAll();
+        });
+    }
+
+    /** Whatever is under way was cancelled already. A new process begins anew, from the list on. */
+    private void lost(String why) {
+        LOG.error("leader election lost: {}; the process ends", why);
+        stop(ExitStatus.LEADERSHIP_LOST);
     }
 
     /** Nothing is being worked on and nothing waits to be. */
@@ -292,11 +349,17 @@ public final class BlockController implements AutoCloseable {
      */
     @Override
     public synchronized void close() {
-        loops.forEach(Thread::interrupt);
         try {
+            if (election != null) {
+                election.stop();
+            }
+            loops.forEach(Thread::interrupt);
             boolean ended = blockRequests.shutdown();
             if (!queue.shutdown(STOP_GRACE) || !ended) {
                 LOG.info("abandoned what was under way; it is taken up again at the next start");
+            }
+            if (election != null) {
+                election.release();
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -306,18 +369,25 @@ public final class BlockController implements AutoCloseable {
     }
 
     private static String instance() {
+        String host = host();
+        return host.isEmpty() ? "block-controller" : "block-controller-" + host;
+    }
+
+    private static String host() {
         try {
-            return "block-controller-" + InetAddress.getLocalHost().getHostName();
+            return InetAddress.getLocalHost().getHostName();
         } catch (UnknownHostException e) {
-            return "block-controller";
+            return "";
         }
     }
 
-    /** From the state to the queue, and to people. */
+    /** From the state to the queue, and to people. Of a process that stands by, only the state knows. */
     private final class Router implements ChangeListener {
         @Override
         public void needed(String namespace, Cause cause) {
-            queue.add(namespace, priority(cause));
+            if (works) {
+                queue.add(namespace, priority(cause));
+            }
         }
 
         private static Priority priority(Cause cause) {
@@ -330,7 +400,9 @@ public final class BlockController implements AutoCloseable {
 
         @Override
         public void unsettled(String namespace, Cause cause) {
-            blockRequests.unsettled(namespace, priority(cause));
+            if (works) {
+                blockRequests.unsettled(namespace, priority(cause));
+            }
         }
 
         @Override
@@ -345,7 +417,7 @@ public final class BlockController implements AutoCloseable {
 
         @Override
         public void notice(String namespace, Notice notice, Deadline deadline) {
-            if (!settings.flows().protectedNamespaces().contains(namespace)) {
+            if (works && !settings.flows().protectedNamespaces().contains(namespace)) {
                 LockNotice.write(events, namespace, notice, deadline, settings.flows());
             }
         }
@@ -369,20 +441,12 @@ public final class BlockController implements AutoCloseable {
     private final class Readiness implements FeedMonitor {
         @Override
         public void synced() {
-            if (!synced) {
-                LOG.info(
-                        "block-controller {} works on {}{}",
-                        Version.current(),
-                        connection.url(),
-                        settings.dryRun() ? " (dry run: nothing is written)" : "");
-                blockRequests.start(cluster, server, namespaces, events, settings);
-            }
-            synced = true;
+            synced.countDown();
         }
 
         @Override
         public void failed(ApiException failure, Duration retryIn) {
-            if (!synced && failure.unauthorized()) {
+            if (!BlockController.this.synced() && failure.unauthorized()) {
                 stop(ExitStatus.UNAUTHORIZED);
             }
         }

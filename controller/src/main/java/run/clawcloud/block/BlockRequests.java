@@ -2,9 +2,11 @@ package run.clawcloud.block;
 
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Objects;
 import java.util.SplittableRandom;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import run.clawcloud.block.cluster.ApiServer;
@@ -54,6 +56,12 @@ final class BlockRequests {
     private final WorkQueue<String> holds;
     private final WorkQueue<String> reports;
     private final CountDownLatch asked = new CountDownLatch(1);
+    private final ListedAnew anew = new ListedAnew();
+
+    /** A process that stands by reports nothing. */
+    private volatile boolean reporting;
+
+    private @Nullable Feed<BlockRequestView> feed;
 
     /** @param relist has namespaces listed anew and watched with another label selector */
     BlockRequests(Settings settings, WorkListener<String> defects, Consumer<String> relist) {
@@ -74,16 +82,19 @@ final class BlockRequests {
     /** The feed of requests, which {@link Namespaces} must know before it runs. */
     Feed<BlockRequestView> feed(ApiServer server, FeedLog log) {
         ListWatch source = new KubeListWatch(server, Resource.BLOCK_REQUESTS);
-        return new Feed<>(
+        RequestLister lister = new RequestLister(source, requests);
+        Feed<BlockRequestView> made = new Feed<>(
                 source,
                 "",
-                new RequestLister(source, requests),
+                (selector, notOlderThan) -> anew.listing(() -> lister.list(selector, notOlderThan)),
                 BlockRequestView::read,
                 BlockRequestView::resourceVersion,
                 requests,
                 new Arrival(log.of("blockrequests", FeedMonitor.NONE)),
                 Pause.REAL,
                 new SplittableRandom());
+        feed = made;
+        return made;
     }
 
     /**
@@ -92,6 +103,21 @@ final class BlockRequests {
      */
     void awaitArrival() throws InterruptedException {
         asked.await();
+    }
+
+    /** From now on it is reported what becomes of requests. */
+    void report() {
+        reporting = true;
+    }
+
+    /**
+     * Lists all requests anew, and returns when that is done or can't be: what another process has done until now was
+     * for requests of which this one may not have heard yet.
+     */
+    void listAnew() throws InterruptedException {
+        long wanted = anew.wanted();
+        Objects.requireNonNull(feed, "feed comes first").relist();
+        anew.await(wanted);
     }
 
     /** Begins to work. Called once the namespaces are known: until then, nothing can be said of them. */
@@ -108,6 +134,9 @@ final class BlockRequests {
 
     /** A request's status may have to change. */
     void targetChanged(int request) {
+        if (!reporting) {
+            return;
+        }
         requests.key(request).ifPresent(key -> reports.addAfter(key, Priority.LIVE, GATHERING));
     }
 
@@ -133,7 +162,9 @@ final class BlockRequests {
     private final class Changes implements RequestListener {
         @Override
         public void changed(String key) {
-            reports.add(key, Priority.LIVE);
+            if (reporting) {
+                reports.add(key, Priority.LIVE);
+            }
         }
 
         @Override
@@ -177,6 +208,10 @@ final class BlockRequests {
         @Override
         public void failed(ApiException failure, Duration retryIn) {
             asked.countDown();
+            if (!known || failure.notFound() || failure.forbidden()) {
+                // None can be had, and there is nothing to wait for.
+                anew.givenUp();
+            }
             if (!failure.notFound()) {
                 next.failed(failure, retryIn);
             } else if (!missing) {

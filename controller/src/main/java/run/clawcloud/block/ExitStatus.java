@@ -17,6 +17,8 @@ final class ExitStatus {
     static final int UNAUTHORIZED = 5;
     /** An address to listen on is taken. */
     static final int ADDRESS_IN_USE = 6;
+    /** It has led, and may not any more. */
+    static final int LEADERSHIP_LOST = 7;
 
     private ExitStatus() {}
 }

@@ -63,6 +63,17 @@ final class FlagTypes {
         }
     }
 
+    static final class PositiveTime extends Time {
+        @Override
+        public Duration convert(String value) {
+            Duration time = super.convert(value);
+            if (time.isZero()) {
+                throw refusal(value, "at least 1s");
+            }
+            return time;
+        }
+    }
+
     abstract static class WholeNumber implements ITypeConverter<Integer> {
         private final int least;
         private final int most;
@@ -133,6 +144,20 @@ final class FlagTypes {
         public String convert(String value) {
             if (!NAME.matcher(value).matches()) {
                 throw refusal(value, "a namespace's name; names are separated by commas, without spaces");
+            }
+            return value;
+        }
+    }
+
+    /** The name of an object that is a DNS subdomain (RFC 1123). */
+    static final class ObjectName implements ITypeConverter<String> {
+        private static final int LONGEST = 253;
+        private static final Pattern NAME = Pattern.compile("[a-z0-9]([-.a-z0-9]*[a-z0-9])?");
+
+        @Override
+        public String convert(String value) {
+            if (value.length() > LONGEST || !NAME.matcher(value).matches()) {
+                throw refusal(value, "an object's name: lower case letters, digits, '-' and '.'");
             }
             return value;
         }

@@ -4,13 +4,18 @@ import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
 import run.clawcloud.block.api.Names;
+import run.clawcloud.block.leader.Timing;
 import run.clawcloud.block.namespace.FlowSettings;
 import run.clawcloud.block.namespace.FlowSettings.ExpirationAction;
 import run.clawcloud.block.ops.LogSetup;
@@ -35,13 +40,17 @@ import run.clawcloud.block.state.LockQuota;
             "3:the kubeconfig is missing or broken",
             "4:the kubeconfig has no such context",
             "5:the API server refuses the credentials",
-            "6:an address to listen on is taken"
+            "6:an address to listen on is taken",
+            "7:the leadership was lost; to be started again"
         },
         footer = {
             "",
             "Each flag can be given as an environment variable: --lock-duration as BLOCK_LOCK_DURATION. The flag wins."
         })
 final class RunCommand implements Callable<Integer> {
+
+    @Spec
+    private @Nullable CommandSpec command;
 
     @Option(
             names = "--kubeconfig",
@@ -151,6 +160,55 @@ final class RunCommand implements Callable<Integer> {
     private int maxMemoryMb;
 
     @Option(
+            names = "--leader-elect",
+            arity = "0..1",
+            paramLabel = "true|false",
+            defaultValue = "false",
+            fallbackValue = "true",
+            converter = FlagTypes.YesOrNo.class,
+            description = "Of several controllers only the one that holds a Lease works; the others stand by.")
+    private boolean leaderElect;
+
+    @Option(
+            names = "--leader-elect-lease-duration",
+            paramLabel = "TIME",
+            defaultValue = "30s",
+            converter = FlagTypes.PositiveTime.class,
+            description = "A Lease that its holder has not renewed for so long is taken by another.")
+    private Duration leaseDuration = Duration.ZERO;
+
+    @Option(
+            names = "--leader-elect-renew-deadline",
+            paramLabel = "TIME",
+            defaultValue = "20s",
+            converter = FlagTypes.PositiveTime.class,
+            description = "A leader that could not renew the Lease for so long stops writing and ends.")
+    private Duration renewDeadline = Duration.ZERO;
+
+    @Option(
+            names = "--leader-elect-retry-period",
+            paramLabel = "TIME",
+            defaultValue = "5s",
+            converter = FlagTypes.PositiveTime.class,
+            description = "How often the Lease is renewed.")
+    private Duration retryPeriod = Duration.ZERO;
+
+    @Option(
+            names = "--leader-elect-resource-name",
+            paramLabel = "NAME",
+            defaultValue = "block-controller",
+            converter = FlagTypes.ObjectName.class,
+            description = "Of the Lease.")
+    private String leaseName = "";
+
+    @Option(
+            names = "--leader-elect-resource-namespace",
+            paramLabel = "NAME",
+            converter = FlagTypes.NamespaceName.class,
+            description = "Of the Lease. Default: the controller's own namespace.")
+    private @Nullable String leaseNamespace;
+
+    @Option(
             names = "--metrics-bind-address",
             paramLabel = "[HOST]:PORT",
             defaultValue = ":8080",
@@ -209,6 +267,29 @@ final class RunCommand implements Callable<Integer> {
                 (long) maxMemoryMb << 20,
                 metrics.equals(FlagTypes.NO_ADDRESS) ? null : metrics,
                 health.equals(FlagTypes.NO_ADDRESS) ? null : health,
-                dryRun);
+                dryRun,
+                leaderElect ? election() : null);
+    }
+
+    private Settings.Election election() {
+        String namespace = leaseNamespace != null
+                ? leaseNamespace
+                : OwnNamespace.find()
+                        .orElseThrow(() -> refusal("--leader-elect-resource-namespace has to be given outside of a pod:"
+                                + " the Lease lies in the controller's own namespace otherwise"));
+        if (renewDeadline.compareTo(leaseDuration) >= 0) {
+            throw refusal("--leader-elect-renew-deadline has to be shorter than --leader-elect-lease-duration, or two"
+                    + " would be at work");
+        }
+        if (retryPeriod.multipliedBy(2).compareTo(renewDeadline) > 0) {
+            throw refusal("--leader-elect-retry-period has to be at most half of --leader-elect-renew-deadline, or one"
+                    + " failure would end the leadership");
+        }
+        return new Settings.Election(namespace, leaseName, new Timing(leaseDuration, renewDeadline, retryPeriod));
+    }
+
+    private ParameterException refusal(String message) {
+        return new ParameterException(
+                Objects.requireNonNull(command, "it is parsed first").commandLine(), message);
     }
 }

@@ -4,6 +4,7 @@ import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
+import run.clawcloud.block.leader.Timing;
 import run.clawcloud.block.namespace.FlowSettings;
 
 /**
@@ -14,6 +15,7 @@ import run.clawcloud.block.namespace.FlowSettings;
  * @param maxMemory of the whole process, bytes
  * @param metrics null for none
  * @param health null for none
+ * @param election null for none
  */
 public record Settings(
         @Nullable Path kubeconfig,
@@ -28,4 +30,14 @@ public record Settings(
         long maxMemory,
         @Nullable InetSocketAddress metrics,
         @Nullable InetSocketAddress health,
-        boolean dryRun) {}
+        boolean dryRun,
+        @Nullable Election election) {
+
+    /**
+     * Leader election.
+     *
+     * @param namespace of the Lease
+     * @param name of the Lease
+     */
+    public record Election(String namespace, String name, Timing timing) {}
+}

@@ -31,13 +31,13 @@ class ArchitectureTest {
 
     /** Each may use what stands before it. {@code kube} is the vocabulary that all speak, {@code time} how all wait. */
     private static final List<String> ORDER = Stream.of(
-                    "time", "kube", "feed", "state", "queue", "namespace", "request", "cluster", "ops")
+                    "time", "kube", "feed", "leader", "state", "queue", "namespace", "request", "cluster", "ops")
             .map(name -> BASE + "." + name + "..")
             .toList();
 
     private static final DescribedPredicate<JavaClass> COMPOSITION_ROOT = DescribedPredicate.describe(
             "the composition root",
-            type -> type.getName().matches(BASE + "\\.(BlockController|BlockRequests)(\\$.*)?"));
+            type -> type.getName().matches(BASE + "\\.(BlockController|BlockRequests|LeaderElection)(\\$.*)?"));
 
     private static final Set<String> READS_OF_THE_CLOCK = Set.of(
             "java.lang.System.currentTimeMillis()",

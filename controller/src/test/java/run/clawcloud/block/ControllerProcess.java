@@ -66,6 +66,26 @@ final class ControllerProcess implements AutoCloseable {
         process.destroyForcibly().onExit().join();
     }
 
+    /** Sends SIGSTOP: it stands still, and does not know. */
+    void suspend() throws IOException, InterruptedException {
+        signal("STOP");
+    }
+
+    /** Sends SIGCONT. */
+    void resume() throws IOException, InterruptedException {
+        signal("CONT");
+    }
+
+    private void signal(String name) throws IOException, InterruptedException {
+        int status = new ProcessBuilder("kill", "-" + name, Long.toString(process.pid()))
+                .inheritIO()
+                .start()
+                .waitFor();
+        if (status != 0) {
+            throw new IOException("kill -" + name + " failed");
+        }
+    }
+
     /** Waits for its end; afterwards {@link #said} is all that it said. */
     int exitStatus() {
         Eventually.holds(() -> !process.isAlive());

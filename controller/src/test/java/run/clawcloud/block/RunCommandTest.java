@@ -15,6 +15,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
+import run.clawcloud.block.leader.Timing;
 import run.clawcloud.block.namespace.FlowSettings.ExpirationAction;
 import run.clawcloud.block.state.LockLength;
 import run.clawcloud.block.state.LockQuota;
@@ -48,6 +49,40 @@ class RunCommandTest {
         assertThat(settings.metrics()).isEqualTo(new InetSocketAddress(8080));
         assertThat(settings.health()).isEqualTo(new InetSocketAddress(8081));
         assertThat(settings.dryRun()).isFalse();
+        assertThat(settings.election()).isNull();
+    }
+
+    @Test
+    void anElectionTakesItsDurationsFromTheFlags() {
+        String[] outside = {"--leader-elect", "--leader-elect-resource-namespace=ops"};
+        assertThat(settings(Map.of(), outside).election())
+                .isEqualTo(new Settings.Election(
+                        "ops",
+                        "block-controller",
+                        new Timing(Duration.ofSeconds(30), Duration.ofSeconds(20), Duration.ofSeconds(5))));
+
+        assertThat(settings(
+                                Map.of("BLOCK_LEADER_ELECT", "true", "BLOCK_LEADER_ELECT_RENEW_DEADLINE", "40s"),
+                                "--leader-elect-resource-namespace=ops",
+                                "--leader-elect-resource-name=mine",
+                                "--leader-elect-lease-duration=1m",
+                                "--leader-elect-retry-period=10s")
+                        .election())
+                .isEqualTo(new Settings.Election(
+                        "ops",
+                        "mine",
+                        new Timing(Duration.ofMinutes(1), Duration.ofSeconds(40), Duration.ofSeconds(10))));
+    }
+
+    /** Whoever stops writing only after another has begun is one of two at work. */
+    @ParameterizedTest
+    @CsvSource({
+        "--leader-elect-lease-duration=20s, --leader-elect-renew-deadline",
+        "--leader-elect-renew-deadline=9s, --leader-elect-retry-period"
+    })
+    void durationsThatDoNotFitTogetherAreRefused(String flag, String refused) {
+        assertRefused(
+                Map.of(), new String[] {"--leader-elect", "--leader-elect-resource-namespace=ops", flag}, refused);
     }
 
     @Test
@@ -157,7 +192,13 @@ class RunCommandTest {
                 "--health-probe-bind-address | here     | [HOST]:PORT, such as :8080 or 127.0.0.1:8080, or 0",
                 "--log-format               | xml       | [PLAIN, JSON]",
                 "--dry-run                  | perhaps   | true or false",
-                "--block-storage            | yes       | true or false"
+                "--block-storage            | yes       | true or false",
+                "--leader-elect             | maybe     | true or false",
+                "--leader-elect-lease-duration | 0s     | at least 1s",
+                "--leader-elect-renew-deadline | 15     | such as 30s, 90m, 1h or 7d",
+                "--leader-elect-retry-period | 2m30s    | such as 30s, 90m, 1h or 7d",
+                "--leader-elect-resource-name | A       | lower case letters",
+                "--leader-elect-resource-namespace | a.b | a namespace's name"
             })
     void whatMakesNoSenseIsOneLineAndStatusTwo(String flag, String value, String allowed) {
         assertRefused(Map.of(), new String[] {flag + "=" + value}, flag, value, allowed);

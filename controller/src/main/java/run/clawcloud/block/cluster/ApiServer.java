@@ -4,11 +4,14 @@ import io.fabric8.kubernetes.client.http.AsyncBody;
 import io.fabric8.kubernetes.client.http.HttpClient;
 import io.fabric8.kubernetes.client.http.HttpRequest;
 import io.fabric8.kubernetes.client.http.HttpResponse;
+import java.io.ByteArrayInputStream;
+import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -20,7 +23,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import run.clawcloud.block.kube.ApiException;
 import run.clawcloud.block.kube.Json;
+import run.clawcloud.block.kube.Resource;
 import run.clawcloud.block.kube.Status;
+import run.clawcloud.block.leader.Leadership;
 import run.clawcloud.block.time.Pause;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
@@ -39,6 +44,8 @@ public final class ApiServer {
     /** An answer begins within this, or the request counts as lost. */
     private static final Duration FIRST_BYTE = Duration.ofSeconds(60);
 
+    private static final String NOT_THE_LEADER = "this process does not lead (any more), so it must not write";
+
     private static final int ATTEMPTS = 5;
     private static final Duration LONGEST_WAIT = Duration.ofMinutes(1);
     private static final int LONGEST_REFUSAL = 64 * 1024;
@@ -49,6 +56,8 @@ public final class ApiServer {
     private final RequestMonitor monitor;
     private final Pause pause;
     private final LongSupplier nanoTime;
+    private final @Nullable Leadership leadership;
+    private final Duration firstByte;
 
     /**
      * @param client with TLS and credentials; it must not retry by itself
@@ -57,12 +66,36 @@ public final class ApiServer {
      */
     public ApiServer(
             HttpClient client, String url, boolean dryRun, RequestMonitor monitor, Pause pause, LongSupplier nanoTime) {
+        this(client, url, dryRun, monitor, pause, nanoTime, null, FIRST_BYTE);
+    }
+
+    private ApiServer(
+            HttpClient client,
+            String url,
+            boolean dryRun,
+            RequestMonitor monitor,
+            Pause pause,
+            LongSupplier nanoTime,
+            @Nullable Leadership leadership,
+            Duration firstByte) {
         this.client = client;
         this.url = url;
         this.dryRun = dryRun;
         this.monitor = monitor;
         this.pause = pause;
         this.nanoTime = nanoTime;
+        this.leadership = leadership;
+        this.firstByte = firstByte;
+    }
+
+    /** The same door, through which writes pass only while the leadership is held. */
+    public ApiServer writingFor(Leadership held) {
+        return new ApiServer(client, url, dryRun, monitor, pause, nanoTime, held, firstByte);
+    }
+
+    /** The same door for somebody in a hurry: an answer begins within this time. */
+    ApiServer answeringWithin(Duration limit) {
+        return new ApiServer(client, url, dryRun, monitor, pause, nanoTime, leadership, limit);
     }
 
     boolean dryRun() {
@@ -118,10 +151,12 @@ public final class ApiServer {
     private InputStream send(ApiRequest request) throws ApiException, InterruptedException {
         for (int attempt = 1; ; attempt++) {
             try {
-                return sendOnce(request);
+                return leadership != null && request.verb().writes()
+                        ? writeOnce(request, leadership)
+                        : sendOnce(request);
             } catch (ApiException e) {
                 Duration asked = e.retryAfter();
-                if (!e.busy() || asked == null || asked.compareTo(LONGEST_WAIT) > 0 || attempt == ATTEMPTS) {
+                if (!e.busy() || asked == null || asked.compareTo(longestWait()) > 0 || attempt == ATTEMPTS) {
                     throw e;
                 }
                 LOG.debug("{}: the server asks to wait {} s", request, asked.toSeconds());
@@ -130,12 +165,25 @@ public final class ApiServer {
         }
     }
 
+    /** Whoever is in a hurry does not wait for longer than for an answer. */
+    private Duration longestWait() {
+        return firstByte.compareTo(LONGEST_WAIT) < 0 ? Duration.ZERO : LONGEST_WAIT;
+    }
+
+    /** Sends a write for as long as it may be sent. */
+    private InputStream writeOnce(ApiRequest request, Leadership held) throws ApiException, InterruptedException {
+        if (!held.held()) {
+            throw new ApiException(request.toString(), new IOException(NOT_THE_LEADER));
+        }
+        return sendOnce(request);
+    }
+
     private InputStream sendOnce(ApiRequest request) throws ApiException, InterruptedException {
         long begin = nanoTime.getAsLong();
         String code = RequestMonitor.NO_ANSWER;
         BodyStream stream = new BodyStream(request.silence());
         try {
-            HttpResponse<AsyncBody> response = await(begin(request, stream));
+            HttpResponse<AsyncBody> response = answer(request, begin(request, stream));
             code = Integer.toString(response.code());
             stream.begin(response.body());
             if (!response.isSuccessful()) {
@@ -152,7 +200,11 @@ public final class ApiServer {
     private HttpRequest http(ApiRequest request) {
         HttpRequest.Builder builder =
                 client.newHttpRequestBuilder().uri(url + request.pathAndQuery()).header("Accept", ApiRequest.JSON);
-        if (request.verb().writes()) {
+        if (leadership != null && request.verb().writes()) {
+            byte[] body = request.body().getBytes(StandardCharsets.UTF_8);
+            builder.method(
+                    request.verb().method(), request.contentType(), new GuardedBody(body, leadership), body.length);
+        } else if (request.verb().writes()) {
             builder.method(request.verb().method(), request.contentType(), request.body());
         }
         return builder.build();
@@ -168,15 +220,36 @@ public final class ApiServer {
         }
     }
 
-    private static HttpResponse<AsyncBody> await(CompletableFuture<HttpResponse<AsyncBody>> answer)
+    /** Waits for the answer. The leadership hears of a write that is under way, and cancels it when it ends. */
+    private HttpResponse<AsyncBody> answer(ApiRequest request, CompletableFuture<HttpResponse<AsyncBody>> answer)
+            throws IOException, InterruptedException {
+        if (leadership == null || !request.verb().writes()) {
+            return await(answer);
+        }
+        // An Event that comes late tells of what was done in time.
+        boolean answered = request.resource().equals(Resource.EVENTS);
+        Runnable cancel = () -> answer.cancel(true);
+        leadership.begun(cancel);
+        try {
+            HttpResponse<AsyncBody> response = await(answer);
+            answered = true;
+            return response;
+        } finally {
+            leadership.over(cancel, answered);
+        }
+    }
+
+    private HttpResponse<AsyncBody> await(CompletableFuture<HttpResponse<AsyncBody>> answer)
             throws IOException, InterruptedException {
         try {
-            return answer.get(FIRST_BYTE.toSeconds(), TimeUnit.SECONDS);
+            return answer.get(firstByte.toNanos(), TimeUnit.NANOSECONDS);
         } catch (ExecutionException e) {
             throw new IOException(e.getCause());
+        } catch (CancellationException e) {
+            throw new IOException(NOT_THE_LEADER, e);
         } catch (TimeoutException e) {
             answer.cancel(true);
-            throw new IOException("no answer within " + FIRST_BYTE.toSeconds() + " s", e);
+            throw new IOException("no answer within " + firstByte.toSeconds() + " s", e);
         } catch (InterruptedException e) {
             answer.cancel(true);
             throw e;
@@ -215,5 +288,36 @@ public final class ApiServer {
             return null;
         }
         return Duration.ofSeconds(Long.parseLong(header));
+    }
+
+    /**
+     * Read by the HTTP client when a connection stands and the body is about to be written to it: the last moment at
+     * which a write can be kept back. A server does nothing on a request whose body it has not got whole.
+     */
+    private static final class GuardedBody extends FilterInputStream {
+        private final Leadership leadership;
+
+        GuardedBody(byte[] body, Leadership leadership) {
+            super(new ByteArrayInputStream(body));
+            this.leadership = leadership;
+        }
+
+        @Override
+        public int read() throws IOException {
+            check();
+            return super.read();
+        }
+
+        @Override
+        public int read(byte[] target, int offset, int length) throws IOException {
+            check();
+            return super.read(target, offset, length);
+        }
+
+        private void check() throws IOException {
+            if (!leadership.held()) {
+                throw new IOException(NOT_THE_LEADER);
+            }
+        }
     }
 }

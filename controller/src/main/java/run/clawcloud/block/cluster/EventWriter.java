@@ -1,8 +1,6 @@
 package run.clawcloud.block.cluster;
 
 import java.time.Instant;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
 import run.clawcloud.block.kube.ApiException;
 import run.clawcloud.block.kube.Json;
 import run.clawcloud.block.kube.Resource;
@@ -19,10 +17,6 @@ public final class EventWriter {
 
     /** The API's limit. */
     private static final int LONGEST_NOTE = 1024;
-
-    /** The API's MicroTime always has six digits. */
-    private static final DateTimeFormatter MICRO_TIME =
-            DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSSSSS'Z'").withZone(ZoneOffset.UTC);
 
     private final ApiServer server;
     private final String instance;
@@ -53,7 +47,7 @@ public final class EventWriter {
             json.writeStringProperty("name", name);
             json.writeStringProperty("namespace", regarding.namespace());
             json.writeEndObject();
-            json.writeStringProperty("eventTime", microTime(time));
+            json.writeStringProperty("eventTime", MicroTime.of(time));
             json.writeStringProperty("type", type);
             json.writeStringProperty("reason", reason);
             json.writeStringProperty("note", note.length() > LONGEST_NOTE ? note.substring(0, LONGEST_NOTE) : note);
@@ -79,9 +73,5 @@ public final class EventWriter {
             json.writeStringProperty("uid", regarding.uid());
         }
         json.writeEndObject();
-    }
-
-    private static String microTime(Instant time) {
-        return MICRO_TIME.format(time);
     }
 }

@@ -21,6 +21,8 @@ public record Resource(String group, String version, String plural) {
     public static final Resource CRON_JOBS = new Resource("batch", "v1", "cronjobs");
     public static final Resource EVENTS = new Resource("events.k8s.io", "v1", "events");
 
+    public static final Resource LEASES = new Resource("coordination.k8s.io", "v1", "leases");
+
     public static final Resource BLOCK_REQUESTS = new Resource(Names.GROUP, Names.VERSION, "blockrequests");
 
     /** {@code v1}, {@code apps/v1}. */

@@ -8,6 +8,7 @@ import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.Executors;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** The two ports that others look at: metrics and health. */
@@ -27,17 +28,19 @@ public final class Endpoints implements AutoCloseable {
      * @param metricsAddress null for none
      * @param healthAddress null for none
      * @param ready what {@code /readyz} answers
+     * @param role what it adds then, {@code leader} or {@code standby}; empty for nothing
      * @throws IOException when an address can't be bound; the message names it
      */
     public static Endpoints open(
             @Nullable InetSocketAddress metricsAddress,
             Metrics metrics,
             @Nullable InetSocketAddress healthAddress,
-            BooleanSupplier ready)
+            BooleanSupplier ready,
+            Supplier<String> role)
             throws IOException {
         HTTPServer metricsServer = metricsAddress == null ? null : metrics(metricsAddress, metrics);
         try {
-            return new Endpoints(metricsServer, healthAddress == null ? null : health(healthAddress, ready));
+            return new Endpoints(metricsServer, healthAddress == null ? null : health(healthAddress, ready, role));
         } catch (IOException e) {
             if (metricsServer != null) {
                 metricsServer.close();
@@ -59,7 +62,8 @@ public final class Endpoints implements AutoCloseable {
         }
     }
 
-    private static HttpServer health(InetSocketAddress address, BooleanSupplier ready) throws IOException {
+    private static HttpServer health(InetSocketAddress address, BooleanSupplier ready, Supplier<String> role)
+            throws IOException {
         HttpServer server;
         try {
             server = HttpServer.create(address, 0);
@@ -67,8 +71,8 @@ public final class Endpoints implements AutoCloseable {
             throw taken("--health-probe-bind-address", address, e);
         }
         server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
-        server.createContext("/livez", exchange -> answer(exchange, true));
-        server.createContext("/readyz", exchange -> answer(exchange, ready.getAsBoolean()));
+        server.createContext("/livez", exchange -> answer(exchange, true, ""));
+        server.createContext("/readyz", exchange -> answer(exchange, ready.getAsBoolean(), role.get()));
         server.start();
         return server;
     }
@@ -80,9 +84,10 @@ public final class Endpoints implements AutoCloseable {
                 cause);
     }
 
-    private static void answer(HttpExchange exchange, boolean well) throws IOException {
+    private static void answer(HttpExchange exchange, boolean well, String role) throws IOException {
+        String said = role.isEmpty() ? "ok" : "ok: " + role;
         byte[] body =
-                (well ? "ok" : "not ready: the namespaces have not been listed yet").getBytes(StandardCharsets.UTF_8);
+                (well ? said : "not ready: the namespaces have not been listed yet").getBytes(StandardCharsets.UTF_8);
         try (exchange) {
             exchange.sendResponseHeaders(well ? 200 : 503, body.length);
             exchange.getResponseBody().write(body);

@@ -5,6 +5,7 @@ import io.prometheus.metrics.core.metrics.GaugeWithCallback;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.time.Duration;
 import java.util.Locale;
+import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 import java.util.function.ToIntFunction;
 import run.clawcloud.block.cluster.RequestMonitor;
@@ -62,6 +63,15 @@ public final class Metrics implements RequestMonitor, FlowMonitor {
                     gauge.call((double) residentSet.getAsLong(), "rss");
                     gauge.call((double) namespaces.memoryBytes(), "index");
                 })
+                .register(registry);
+    }
+
+    /** Adds the gauge of the leadership. */
+    public void leader(BooleanSupplier leads) {
+        GaugeWithCallback.builder()
+                .name(PREFIX + "leader")
+                .help("1 if this process may write, 0 if it stands by; always 1 without leader election")
+                .callback(gauge -> gauge.call(leads.getAsBoolean() ? 1 : 0))
                 .register(registry);
     }
 

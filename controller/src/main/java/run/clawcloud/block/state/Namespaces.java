@@ -273,6 +273,22 @@ public final class Namespaces {
         }
     }
 
+    /**
+     * Tells the listener of everything that there is to do, as if it had just been found: to one that has not listened
+     * so far.
+     */
+    public synchronized void tellAll() {
+        index.forEach(id -> {
+            int flags = index.flags(id);
+            if (Flags.has(flags, Flags.UNSETTLED)) {
+                listener.unsettled(index.name(id), Cause.BACKLOG);
+            }
+            if (Flags.need(flags) != Need.NOTHING) {
+                listener.needed(index.name(id), Cause.BACKLOG);
+            }
+        });
+    }
+
     /** Namespaces by what their state is, for the metrics. */
     public synchronized Map<Tally, Integer> tally() {
         Map<Tally, Integer> counts = new EnumMap<>(Tally.class);

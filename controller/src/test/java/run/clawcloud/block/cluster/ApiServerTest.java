@@ -8,8 +8,10 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -19,6 +21,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import run.clawcloud.block.feed.ViewBuilder;
 import run.clawcloud.block.kube.ApiException;
 import run.clawcloud.block.kube.Resource;
+import run.clawcloud.block.leader.Leadership;
 
 /** The door: what it repeats, what it makes of a refusal, and what becomes of bodies that do not end as they should. */
 @Timeout(60)
@@ -60,6 +63,91 @@ class ApiServerTest {
                         "application/merge-patch+json",
                         "{}"));
         assertThat(server.counted).containsExactly("patch deployments.apps 200");
+    }
+
+    // Only a leader writes.
+
+    /** By a clock that shows these seconds one after the other, and the last one from then on. */
+    private static Leadership leadership(int... seconds) {
+        AtomicInteger looked = new AtomicInteger();
+        return new Leadership(
+                Duration.ofSeconds(20),
+                () -> Duration.ofSeconds(seconds[Math.min(looked.getAndIncrement(), seconds.length - 1)])
+                        .toNanos(),
+                () -> Instant.EPOCH);
+    }
+
+    @Test
+    void whoDoesNotLeadReadsButSendsNoWrite() throws Exception {
+        ApiServer fenced = door.writingFor(leadership(0));
+        server.then(200, NAMESPACE);
+
+        assertThatThrownBy(() -> fenced.write(PATCH, ViewBuilder::read))
+                .isInstanceOf(ApiException.class)
+                .hasMessageContaining("patch deployments.apps tenant/web")
+                .hasMessageContaining("does not lead");
+        assertThat(server.received).isEmpty();
+        fenced.read(GET, ViewBuilder::read);
+        assertThat(server.received).hasSize(1);
+    }
+
+    @Test
+    void whoLeadsSendsTheWriteWithItsBody() throws Exception {
+        Leadership leadership = leadership(0);
+        leadership.renewed(leadership.now());
+        server.then(200, NAMESPACE);
+
+        door.writingFor(leadership).write(PATCH, ViewBuilder::read);
+
+        assertThat(server.only())
+                .isEqualTo(new TestServer.Received(
+                        "PATCH",
+                        "/apis/apps/v1/namespaces/tenant/deployments/web",
+                        "application/merge-patch+json",
+                        "{}"));
+    }
+
+    /** As when the process stands still between the decision to write and the writing. */
+    @Test
+    void aWriteWhoseTimeRunsOutWhileItIsBegunIsNotSent() {
+        Leadership leadership = leadership(0, 1, 21);
+        leadership.renewed(leadership.now());
+        server.then(200, NAMESPACE);
+
+        assertThatThrownBy(() -> door.writingFor(leadership).write(PATCH, ViewBuilder::read))
+                .isInstanceOf(ApiException.class)
+                .hasMessageContaining("does not lead");
+        assertThat(server.received).isEmpty();
+    }
+
+    @Test
+    void aWriteThatIsUnderWayIsGivenUpWhenTheLeadershipEnds() throws Exception {
+        Leadership leadership = leadership(0);
+        leadership.renewed(leadership.now());
+        CountDownLatch never = new CountDownLatch(1);
+        CountDownLatch arrived = new CountDownLatch(1);
+        server.then(_ -> {
+            arrived.countDown();
+            try {
+                never.await();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        });
+        Thread ends = Thread.ofVirtual().start(() -> {
+            try {
+                arrived.await();
+                leadership.end();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        });
+
+        assertThatThrownBy(() -> door.writingFor(leadership).write(PATCH, ViewBuilder::read))
+                .isInstanceOf(ApiException.class)
+                .hasMessageContaining("does not lead");
+        ends.join();
+        never.countDown();
     }
 
     // The server asks to wait.

@@ -32,7 +32,7 @@ class EndpointsTest {
     @Test
     void isReadyWhenTheNamespacesHaveBeenListedAndAliveBefore() throws Exception {
         InetSocketAddress address = free();
-        try (Endpoints endpoints = Endpoints.open(null, metrics, address, ready::get);
+        try (Endpoints endpoints = Endpoints.open(null, metrics, address, ready::get, () -> "");
                 HttpClient client = HttpClient.newHttpClient()) {
             assertThat(endpoints).isNotNull();
             HttpResponse<String> before = get(client, address, "/readyz");
@@ -51,11 +51,11 @@ class EndpointsTest {
     void saysWhichFlagsAddressIsTaken() throws Exception {
         try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             InetSocketAddress address = new InetSocketAddress(InetAddress.getLoopbackAddress(), taken.getLocalPort());
-            assertThatThrownBy(() -> Endpoints.open(address, metrics, null, ready::get))
+            assertThatThrownBy(() -> Endpoints.open(address, metrics, null, ready::get, () -> ""))
                     .isInstanceOf(IOException.class)
                     .hasMessageStartingWith("--metrics-bind-address ")
                     .hasMessageContaining(":" + taken.getLocalPort() + " can't be used: ");
-            assertThatThrownBy(() -> Endpoints.open(null, metrics, address, ready::get))
+            assertThatThrownBy(() -> Endpoints.open(null, metrics, address, ready::get, () -> ""))
                     .isInstanceOf(IOException.class)
                     .hasMessageStartingWith("--health-probe-bind-address ")
                     .hasMessageContaining(":" + taken.getLocalPort() + " can't be used: ");
@@ -67,7 +67,7 @@ class EndpointsTest {
         InetSocketAddress first = free();
         try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             InetSocketAddress second = new InetSocketAddress(InetAddress.getLoopbackAddress(), taken.getLocalPort());
-            assertThatThrownBy(() -> Endpoints.open(first, metrics, second, ready::get))
+            assertThatThrownBy(() -> Endpoints.open(first, metrics, second, ready::get, () -> ""))
                     .isInstanceOf(IOException.class);
         }
         try (ServerSocket again = new ServerSocket()) {
@@ -79,7 +79,7 @@ class EndpointsTest {
 
     @Test
     void opensNothingWhenNothingIsWanted() throws Exception {
-        try (Endpoints endpoints = Endpoints.open(null, metrics, null, ready::get)) {
+        try (Endpoints endpoints = Endpoints.open(null, metrics, null, ready::get, () -> "")) {
             assertThat(endpoints).isNotNull();
         }
     }
@@ -108,7 +108,7 @@ class EndpointsTest {
         metrics.namespaceDeleted();
 
         InetSocketAddress address = free();
-        try (Endpoints endpoints = Endpoints.open(address, metrics, null, ready::get);
+        try (Endpoints endpoints = Endpoints.open(address, metrics, null, ready::get, () -> "");
                 HttpClient client = HttpClient.newHttpClient()) {
             assertThat(endpoints).isNotNull();
             assertThat(get(client, address, "/metrics").body().lines())

@@ -42,6 +42,11 @@ public final class ControllerProcess implements AutoCloseable {
         return probe.isOk("http://127.0.0.1:" + healthPort + "/readyz");
     }
 
+    /** Whether it is elected, and works. */
+    public boolean leads() throws InterruptedException {
+        return probe.says("http://127.0.0.1:" + healthPort + "/readyz", "leader");
+    }
+
     public int metricsPort() {
         return metricsPort;
     }

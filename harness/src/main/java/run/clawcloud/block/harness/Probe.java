@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 
@@ -15,12 +16,18 @@ final class Probe implements AutoCloseable {
 
     /** Whether the answer is 200; an address where nobody answers is not. */
     boolean isOk(String address) throws InterruptedException {
+        return says(address, "");
+    }
+
+    /** Whether the answer is 200 and has this in its body. */
+    boolean says(String address, String text) throws InterruptedException {
         try {
             HttpRequest request = HttpRequest.newBuilder(URI.create(address))
                     .header("User-Agent", "block-controller-probe")
                     .timeout(TIMEOUT)
                     .build();
-            return http.send(request, BodyHandlers.discarding()).statusCode() == 200;
+            HttpResponse<String> answer = http.send(request, BodyHandlers.ofString());
+            return answer.statusCode() == 200 && answer.body().contains(text);
         } catch (IOException e) {
             return false;
         }

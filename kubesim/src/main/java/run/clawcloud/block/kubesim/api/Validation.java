@@ -120,6 +120,7 @@ final class Validation {
             }
             case "ResourceQuota" -> quota(spec, errors);
             case "Event" -> EventRules.check(object, errors);
+            case "Lease" -> LeaseRules.check(spec, errors);
             default -> {}
         }
     }

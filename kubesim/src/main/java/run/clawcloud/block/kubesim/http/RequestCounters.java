@@ -13,9 +13,23 @@ public final class RequestCounters {
     private final Map<String, Map<String, LongAdder>> byVerb = new ConcurrentHashMap<>();
     private final Map<String, Map<String, LongAdder>> byAgent = new ConcurrentHashMap<>();
 
+    /** Hears of each request as it comes in, before anything is done. */
+    @FunctionalInterface
+    public interface Listener {
+        void requested(String verb, String resource, String userAgent);
+    }
+
+    private volatile Listener listener = (verb, resource, userAgent) -> {};
+
+    /** From now on this one hears, and no other. Called from many threads. */
+    public void listen(Listener heard) {
+        listener = heard;
+    }
+
     void count(String verb, String resource, String userAgent) {
         add(byVerb, verb, resource);
         add(byAgent, userAgent.split(" ", 2)[0], verb + " " + resource);
+        listener.requested(verb, resource, userAgent);
     }
 
     private static void add(Map<String, Map<String, LongAdder>> counts, String outer, String inner) {

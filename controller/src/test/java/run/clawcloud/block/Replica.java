@@ -1,0 +1,122 @@
+package run.clawcloud.block;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** One of several controllers, each a process of its own, behind a connection of its own that can be cut. */
+final class Replica implements AutoCloseable {
+
+    private static final Pattern STANDS_BY = Pattern.compile("(\\S+_[-0-9a-f]{36}) stands by for the leadership");
+
+    private final HttpClient http = HttpClient.newHttpClient();
+    private final SeveredProxy proxy;
+    private final ControllerProcess process;
+    private final int health = freePort();
+    private final int metrics = freePort();
+
+    private Replica(TestCluster cluster, String... flags) throws IOException {
+        String url = cluster.simulated().orElseThrow().url();
+        proxy = new SeveredProxy(url);
+        Path kubeconfig = Files.createTempFile("replica", ".kubeconfig");
+        kubeconfig.toFile().deleteOnExit();
+        Files.writeString(kubeconfig, Files.readString(cluster.kubeconfig()).replace(url, proxy.url()));
+        List<String> arguments = new ArrayList<>(List.of(
+                "--leader-elect",
+                "--leader-elect-resource-namespace=default",
+                "--kubeconfig=" + kubeconfig,
+                "--health-probe-bind-address=127.0.0.1:" + health,
+                "--metrics-bind-address=127.0.0.1:" + metrics));
+        arguments.addAll(List.of(flags));
+        process = ControllerProcess.start(arguments.toArray(String[]::new));
+    }
+
+    /** Starts one. */
+    static Replica start(TestCluster cluster, String... flags) throws IOException {
+        return new Replica(cluster, flags);
+    }
+
+    private static int freePort() {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    ControllerProcess process() {
+        return process;
+    }
+
+    SeveredProxy proxy() {
+        return proxy;
+    }
+
+    /** What it calls itself in the Lease, once it has said so. */
+    String identity() {
+        String[] identity = {""};
+        Eventually.holds(() -> {
+            for (String line : process.said()) {
+                Matcher matcher = STANDS_BY.matcher(line);
+                if (matcher.find()) {
+                    identity[0] = matcher.group(1);
+                }
+            }
+            return !identity[0].isEmpty();
+        });
+        return identity[0];
+    }
+
+    /** What {@code /readyz} answers; empty while it does not listen. */
+    String ready() throws InterruptedException {
+        return get(health, "/readyz");
+    }
+
+    /** The gauge of the leadership. */
+    String leaderMetric() throws InterruptedException {
+        return get(metrics, "/metrics")
+                .lines()
+                .filter(line -> line.startsWith("block_controller_leader "))
+                .map(line -> line.substring(line.indexOf(' ') + 1))
+                .findFirst()
+                .orElse("");
+    }
+
+    private String get(int port, String path) throws InterruptedException {
+        try {
+            return http.send(
+                            HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
+                                    .build(),
+                            HttpResponse.BodyHandlers.ofString())
+                    .body();
+        } catch (IOException e) {
+            return "";
+        }
+    }
+
+    void awaitLeader() {
+        Eventually.equal("ok: leader", this::ready);
+    }
+
+    void awaitStandby() {
+        Eventually.equal("ok: standby", this::ready);
+    }
+
+    @Override
+    public void close() throws IOException {
+        process.close();
+        proxy.close();
+        http.close();
+    }
+}
