@@ -68,7 +68,14 @@ public final class Namespaces {
      *
      * @param echoes also what is known already; a watch tells every write of our own, whose answer was observed
      */
-    public synchronized boolean heeds(NamespaceReading reading, boolean echoes) {
+    public boolean heeds(NamespaceReading reading, boolean echoes) {
+        // Of nearly all that a cluster tells of, nothing is known: that is found out without the lock.
+        return index.mayContain(reading.nameBytes(), 0, reading.nameLength())
+                ? isNews(reading, echoes)
+                : reading.ours();
+    }
+
+    private synchronized boolean isNews(NamespaceReading reading, boolean echoes) {
         int id = index.find(reading.nameBytes(), 0, reading.nameLength());
         if (id == NamespaceIndex.ABSENT) {
             return reading.ours();
