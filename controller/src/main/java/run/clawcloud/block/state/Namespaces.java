@@ -341,7 +341,11 @@ public final class Namespaces {
         }
         targets.tellOfRefusal(id);
         Need need = Flags.need(after);
-        boolean news = byWorker ? need != Flags.need(before) : before != after || column != columnBefore;
+        boolean sameNeed = need == Flags.need(before);
+        // The watch can tell of the first write of a flow before the worker has its answer: whoever is told then would
+        // have the flow run again at once, and not even a failure would give it rest.
+        boolean begun = sameNeed && applied == Applied.LOCKING && Flags.applied(before) != Applied.LOCKING;
+        boolean news = byWorker ? !sameNeed : !begun && (before != after || column != columnBefore);
         if (need != Need.NOTHING && news) {
             listener.needed(view.name(), cause);
         }
