@@ -240,14 +240,27 @@ public final class Namespaces {
                 : Optional.of(targets.hold(id));
     }
 
-    /** What was tried with a namespace has failed, and is tried again. */
+    /** What a namespace called for has failed, and is tried again. */
     public synchronized void failed(String namespace, @Nullable String message) {
-        ifKnown(namespace, id -> targets.failed(id, String.valueOf(message)));
+        ifKnown(namespace, id -> targets.failed(id, Flags.FLOW_FAILED, String.valueOf(message)));
     }
 
-    /** What was tried with a namespace has worked. */
+    /** What a namespace called for was done. */
     public synchronized void worked(String namespace) {
-        ifKnown(namespace, targets::worked);
+        ifKnown(namespace, id -> targets.worked(id, Flags.FAILED));
+    }
+
+    /** A namespace could not be made what its BlockRequests want; that is tried again. */
+    public synchronized void unsettledFailed(String namespace, @Nullable String message) {
+        ifKnown(namespace, id -> targets.failed(id, Flags.UNSETTLED_FAILED, String.valueOf(message)));
+    }
+
+    /** A namespace is what its BlockRequests want; what it calls for now may fail on. */
+    public synchronized void settled(String namespace) {
+        ifKnown(
+                namespace,
+                id -> targets.worked(
+                        id, Flags.need(index.flags(id)) == Need.NOTHING ? Flags.FAILED : Flags.UNSETTLED_FAILED));
     }
 
     /** How many namespaces of a BlockRequest have yet to be let go or set active, other than those that are held. */
