@@ -15,6 +15,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import run.clawcloud.block.api.Names;
 import run.clawcloud.block.bench.cluster.BenchNamespaces;
+import run.clawcloud.block.bench.cluster.QuotaDrift;
 import run.clawcloud.block.bench.cluster.TestBed;
 import run.clawcloud.block.bench.cluster.TestBed.Started;
 import run.clawcloud.block.bench.cluster.WideScope;
@@ -27,6 +28,7 @@ import run.clawcloud.block.bench.report.Goal;
 import run.clawcloud.block.bench.report.Run;
 import run.clawcloud.block.harness.Api;
 import run.clawcloud.block.harness.HarnessException;
+import run.clawcloud.block.harness.Latencies;
 import run.clawcloud.block.harness.Requests;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -47,6 +49,8 @@ final class ScaleCommand implements Callable<Integer> {
 
     /** Of the controller's lists, and of its slow scan's. */
     private static final int PAGE = 500;
+
+    private static final int DELETED_QUOTAS = 100;
 
     private static final Duration AFTER_RESTART = Duration.ofSeconds(5);
 
@@ -167,6 +171,9 @@ final class ScaleCommand implements Callable<Integer> {
                 addRequests(figures, requests);
             }
             if (cluster.own()) {
+                if (allLocked) {
+                    addDrift(figures, bed);
+                }
                 addWideScope(figures, bed, pid);
             }
         }
@@ -215,6 +222,18 @@ final class ScaleCommand implements Callable<Integer> {
 
     private static int pages(int objects) {
         return Math.ceilDiv(objects, PAGE);
+    }
+
+    private static void addDrift(List<Figure> figures, TestBed bed) throws InterruptedException {
+        try (QuotaDrift drift = new QuotaDrift(bed.api())) {
+            Latencies away = drift.delete(DELETED_QUOTAS);
+            figures.add(Figure.of(
+                    "drift.p50",
+                    "a deleted quota is put back, p50 of " + away.count(),
+                    away.percentile(50).toNanos() / 1e6,
+                    "ms"));
+            figures.add(Figure.of("drift.max", "… at most", away.percentile(100).toNanos() / 1e6, "ms"));
+        }
     }
 
     /** A list is allowed its pages; what a restart asks for besides is the figure. */

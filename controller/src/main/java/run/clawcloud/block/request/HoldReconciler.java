@@ -55,11 +55,11 @@ public final class HoldReconciler implements Worker<String> {
         }
         try {
             settle(namespace);
-            namespaces.worked(namespace);
+            namespaces.settled(namespace);
             return Outcome.done();
         } catch (ApiException e) {
             LOG.warn("the label of {} could not be written and is tried again: {}", namespace, e.getMessage());
-            namespaces.failed(namespace, e.getMessage());
+            namespaces.unsettledFailed(namespace, e.getMessage());
             Duration asked = e.retryAfter();
             return asked == null ? Outcome.failed() : Outcome.again(asked, Priority.RETRY);
         }

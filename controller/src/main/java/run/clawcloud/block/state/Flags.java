@@ -33,8 +33,8 @@ final class Flags {
     static final int UNSEEN = 1 << 17;
     /** It is not yet, or not known to be, as its BlockRequests want it: nothing else is done until it is. */
     static final int UNSETTLED = 1 << 18;
-    /** What was tried last has failed. */
-    static final int FAILED = 1 << 19;
+    /** The last try to make it what its BlockRequests want has failed. */
+    static final int UNSETTLED_FAILED = 1 << 19;
 
     /** It is never locked. */
     static final int PROTECTED = 1 << 20;
@@ -43,6 +43,12 @@ final class Flags {
 
     /** It is past its end, and stays locked: a BlockRequest holds it, and nothing follows. */
     static final int HELD_PAST_END = 1 << 22;
+
+    /** The last flow has failed. */
+    static final int FLOW_FAILED = 1 << 23;
+
+    /** What was tried last has failed. */
+    static final int FAILED = UNSETTLED_FAILED | FLOW_FAILED;
 
     /** What belongs to a deadline and is void with another one. */
     static final int OF_DEADLINE = TOLD_DAY | TOLD_HOUR | TOLD_GRACE | DUE | HELD_PAST_END;

@@ -15,9 +15,9 @@ import java.util.function.IntConsumer;
  * each entry serves mark and sweep: {@link #clearMarks}, {@link #mark} whatever a list contains,
  * {@link #forEachUnmarked} the rest.
  *
- * <p><b>Not thread-safe:</b> the caller guards it. An id of no living entry is a caller's error, and is not always
- * found out. A consumer may remove the entry that it is given and change its columns; it must not insert or remove
- * others.
+ * <p><b>Not thread-safe</b> but for {@link #mayContain}: the caller guards it. An id of no living entry is a caller's
+ * error, and is not always found out. A consumer may remove the entry that it is given and change its columns; it must
+ * not insert or remove others.
  *
  * <p>Columns grow by chunks and names by segments, so growth copies next to nothing; only the hash table is built anew
  * when it is full. Removal leaves no tombstones, so an index in which names come and go does not decay.
@@ -51,11 +51,20 @@ public final class NamespaceIndex {
 
     /** An empty index. */
     public NamespaceIndex() {
-        this(NameHash.FAST);
+        this(NameHash.KEYED);
     }
 
     NamespaceIndex(NameHash hash) {
         this.hash = hash;
+    }
+
+    /**
+     * Whether there may be an entry whose name these bytes are; of a hundred names that are not there, this says yes of
+     * a few. The one method that any thread may call at any time: it says no only if there was a moment since the call
+     * when there was no such entry. Allocates nothing.
+     */
+    public boolean mayContain(byte[] source, int offset, int length) {
+        return isName(length) && table.mayContain(hash.hash(source, offset, length));
     }
 
     /** Returns the id of the namespace whose name these bytes are, or {@link #ABSENT}. Allocates nothing. */

@@ -68,7 +68,14 @@ public final class Namespaces {
      *
      * @param echoes also what is known already; a watch tells every write of our own, whose answer was observed
      */
-    public synchronized boolean heeds(NamespaceReading reading, boolean echoes) {
+    public boolean heeds(NamespaceReading reading, boolean echoes) {
+        // Of nearly all that a cluster tells of, nothing is known: that is found out without the lock.
+        return index.mayContain(reading.nameBytes(), 0, reading.nameLength())
+                ? isNews(reading, echoes)
+                : reading.ours();
+    }
+
+    private synchronized boolean isNews(NamespaceReading reading, boolean echoes) {
         int id = index.find(reading.nameBytes(), 0, reading.nameLength());
         if (id == NamespaceIndex.ABSENT) {
             return reading.ours();
@@ -233,14 +240,27 @@ public final class Namespaces {
                 : Optional.of(targets.hold(id));
     }
 
-    /** What was tried with a namespace has failed, and is tried again. */
+    /** What a namespace called for has failed, and is tried again. */
     public synchronized void failed(String namespace, @Nullable String message) {
-        ifKnown(namespace, id -> targets.failed(id, String.valueOf(message)));
+        ifKnown(namespace, id -> targets.failed(id, Flags.FLOW_FAILED, String.valueOf(message)));
     }
 
-    /** What was tried with a namespace has worked. */
+    /** What a namespace called for was done. */
     public synchronized void worked(String namespace) {
-        ifKnown(namespace, targets::worked);
+        ifKnown(namespace, id -> targets.worked(id, Flags.FAILED));
+    }
+
+    /** A namespace could not be made what its BlockRequests want; that is tried again. */
+    public synchronized void unsettledFailed(String namespace, @Nullable String message) {
+        ifKnown(namespace, id -> targets.failed(id, Flags.UNSETTLED_FAILED, String.valueOf(message)));
+    }
+
+    /** A namespace is what its BlockRequests want; what it calls for now may fail on. */
+    public synchronized void settled(String namespace) {
+        ifKnown(
+                namespace,
+                id -> targets.worked(
+                        id, Flags.need(index.flags(id)) == Need.NOTHING ? Flags.FAILED : Flags.UNSETTLED_FAILED));
     }
 
     /** How many namespaces of a BlockRequest have yet to be let go or set active, other than those that are held. */
@@ -350,7 +370,11 @@ public final class Namespaces {
         }
         targets.tellOfRefusal(id);
         Need need = Flags.need(after);
-        boolean news = byWorker ? need != Flags.need(before) : before != after || column != columnBefore;
+        boolean sameNeed = need == Flags.need(before);
+        // The watch can tell of the first write of a flow before the worker has its answer: whoever is told then would
+        // have the flow run again at once, and not even a failure would give it rest.
+        boolean begun = sameNeed && applied == Applied.LOCKING && Flags.applied(before) != Applied.LOCKING;
+        boolean news = byWorker ? !sameNeed : !begun && (before != after || column != columnBefore);
         if (need != Need.NOTHING && news) {
             listener.needed(view.name(), cause);
         }

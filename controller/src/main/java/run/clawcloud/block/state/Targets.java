@@ -63,7 +63,7 @@ final class Targets {
 
     /** The entry's namespace is gone, or is none of ours; what a request names is still waited for. */
     void drop(int id) {
-        worked(id);
+        worked(id, Flags.FAILED);
         replace(id, Member.retain(members(id), member -> member.bond() == Bond.NAMED));
         if (has(id)) {
             index.setDeadline(id, NamespaceIndex.NO_DEADLINE);
@@ -74,7 +74,7 @@ final class Targets {
     }
 
     private void remove(int id) {
-        worked(id);
+        worked(id, Flags.FAILED);
         setFlags(id, 0);
         index.remove(id);
     }
@@ -320,20 +320,23 @@ final class Targets {
                 wish.holds() && Flags.has(flags, Flags.PROTECTED));
     }
 
-    void failed(int id, String message) {
+    /** @param what a mark of {@link Flags#FAILED} */
+    void failed(int id, int what, String message) {
         String name = index.name(id);
         if (failures.size() < MOST_FAILURES || failures.containsKey(name)) {
             failures.put(name, message);
         }
-        setFlags(id, index.flags(id) | Flags.FAILED);
+        setFlags(id, index.flags(id) | what);
         tell(index.set(id));
     }
 
-    void worked(int id) {
-        if (Flags.has(index.flags(id), Flags.FAILED)) {
+    /** @param what marks of {@link Flags#FAILED} */
+    void worked(int id, int what) {
+        int after = index.flags(id) & ~what;
+        if (!Flags.has(after, Flags.FAILED)) {
             failures.remove(index.name(id));
-            setFlags(id, index.flags(id) & ~Flags.FAILED);
         }
+        setFlags(id, after);
     }
 
     /** How many namespaces have yet to be let go or set active; those that another request holds are not among them. */

@@ -104,6 +104,24 @@ class HoldReconcilerTest {
     }
 
     @Test
+    void aLockThatFailsIsToldOfStillWhenTheLabelIsWrittenAnew() throws Exception {
+        server.create("a", Map.of());
+        start(RequestBuilder.locked("r", "a"));
+        reconciler.process("a");
+        namespaces.failed("a", "no quota may be made");
+        requests.changed(
+                RequestBuilder.locked("r", "a").because("unpaid", "24h").view());
+        assertThat(unsettled("a")).isTrue();
+
+        reconciler.process("a");
+
+        assertThat(unsettled("a")).isFalse();
+        assertThat(target()).isEqualTo(new Target("a", TargetPhase.FAILED, "no quota may be made"));
+        namespaces.worked("a");
+        assertThat(target().phase()).isEqualTo(TargetPhase.LOCKING);
+    }
+
+    @Test
     void oneReadAndOneWriteLabelANamespaceAndSayWhoHoldsIt() throws Exception {
         server.create("a", Map.of());
         start(RequestBuilder.locked("r", "a").because("unpaid", "24h"));

@@ -13,6 +13,8 @@ import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -183,6 +185,47 @@ class NamespaceIndexTest {
         for (String name : names) {
             assertThat(index.name(index.find(name))).isEqualTo(name);
         }
+        int notRuledOut = 0;
+        for (int i = 400_000; i < 500_000; i++) {
+            notRuledOut += mayContain(index, "churn-" + i) ? 1 : 0;
+        }
+        assertThat(notRuledOut).isLessThan(6_000);
+    }
+
+    /** The table grows, shrinks and is filled with collisions while another thread asks. */
+    @ParameterizedTest
+    @ValueSource(ints = {-1, 0xFF00000F, 0})
+    void whatIsThereIsNeverRuledOutWhileOthersComeAndGo(int hashMask) throws InterruptedException {
+        NamespaceIndex shared = withHashBits(hashMask);
+        List<byte[]> staying = new ArrayList<>();
+        for (int i = 0; i < 100; i++) {
+            staying.add(("staying-" + i).getBytes(StandardCharsets.US_ASCII));
+            shared.insert("staying-" + i);
+        }
+        AtomicBoolean over = new AtomicBoolean();
+        AtomicInteger ruledOut = new AtomicInteger();
+        Thread reader = new Thread(() -> {
+            do {
+                for (byte[] name : staying) {
+                    ruledOut.addAndGet(shared.mayContain(name, 0, name.length) ? 0 : 1);
+                }
+            } while (!over.get());
+        });
+        reader.start();
+        int crowd = hashMask == 0 ? 200 : 2_000;
+        for (int round = 0; round < 50; round++) {
+            for (int i = 0; i < crowd; i++) {
+                shared.insert("passing-" + i);
+            }
+            for (int i = 0; i < crowd; i++) {
+                shared.remove(shared.find("passing-" + i));
+            }
+            shared.trim();
+        }
+        over.set(true);
+        reader.join();
+
+        assertThat(ruledOut).hasValue(0);
     }
 
     @Test
@@ -221,9 +264,25 @@ class NamespaceIndexTest {
     })
     void behavesAsAMapDoes(long seed, String hashMask, int steps, int bound) {
         int mask = Integer.parseUnsignedInt(hashMask.substring(2), 16);
-        NamespaceIndex tested =
-                new NamespaceIndex((source, offset, length) -> NameHash.FAST.hash(source, offset, length) & mask);
-        new MapModel(tested, new Random(seed), bound).run(steps, seed);
+        new MapModel(withHashBits(mask), new Random(seed), bound).run(steps, seed);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 7, 8, 9, 15, 16, 17, 24, 32, 33, 48, 49, 63})
+    void theHashDependsOnEveryBitOfANameAndOnItsLength(int length) {
+        byte[] name = "abcdefghijklmnopqrstuvwxyz0123456789-ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+                .substring(0, length)
+                .getBytes(StandardCharsets.US_ASCII);
+        Set<Integer> hashes = new HashSet<>(List.of(NameHash.KEYED.hash(name, 0, length)));
+        for (int bit = 0; bit < length * Byte.SIZE; bit++) {
+            byte[] other = name.clone();
+            other[bit / Byte.SIZE] ^= (byte) (1 << (bit % Byte.SIZE));
+            hashes.add(NameHash.KEYED.hash(other, 0, length));
+        }
+        hashes.add(NameHash.KEYED.hash(Arrays.copyOf(name, length + 1), 0, length + 1));
+
+        // By chance two of 500 numbers of 32 bits are the same once in 30,000 times, and three never are.
+        assertThat(hashes).hasSizeGreaterThanOrEqualTo(length * Byte.SIZE + 1);
     }
 
     @ParameterizedTest
@@ -234,7 +293,7 @@ class NamespaceIndexTest {
         int[] tags = new int[256];
         for (int i = 0; i < count; i++) {
             byte[] name = String.format(pattern, i).getBytes(StandardCharsets.US_ASCII);
-            int hash = NameHash.FAST.hash(name, 0, name.length);
+            int hash = NameHash.KEYED.hash(name, 0, name.length);
             homes[hash & (homes.length - 1)]++;
             tags[hash >>> 24]++;
         }
@@ -243,6 +302,16 @@ class NamespaceIndexTest {
         assertThat(Arrays.stream(homes).max().orElseThrow()).isLessThan(14);
         assertThat(Arrays.stream(tags).boxed())
                 .allSatisfy(share -> assertThat(share).isBetween(200, 600));
+    }
+
+    /** With a hash of which only these bits are left. */
+    private static NamespaceIndex withHashBits(int mask) {
+        return new NamespaceIndex((source, offset, length) -> NameHash.KEYED.hash(source, offset, length) & mask);
+    }
+
+    private static boolean mayContain(NamespaceIndex index, String name) {
+        byte[] bytes = name.getBytes(StandardCharsets.US_ASCII);
+        return index.mayContain(bytes, 0, bytes.length);
     }
 
     private static byte[] numbered(byte[] name, int number) {
@@ -367,6 +436,9 @@ class NamespaceIndexTest {
                 assertThat(tested.find(name.bytes(), 0, name.bytes().length))
                         .as(when)
                         .isEqualTo(entry.id());
+                assertThat(tested.mayContain(name.bytes(), 0, name.bytes().length))
+                        .as(when)
+                        .isTrue();
                 assertThat(new Entry(
                                 entry.id(),
                                 tested.resourceVersion(entry.id()),

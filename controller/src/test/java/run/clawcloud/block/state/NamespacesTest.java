@@ -67,6 +67,38 @@ class NamespacesTest {
     }
 
     @Test
+    void theFirstWriteOfALockIsNoNewsWhenTheWatchTellsItBeforeTheAnswerIsThere() {
+        namespaces.changed(locked("tenant", 5).build());
+        heard.take();
+
+        namespaces.changed(
+                locked("tenant", 6).applied("locking").until(IN_A_WEEK).build());
+        namespaces.observed(
+                locked("tenant", 6).applied("locking").until(IN_A_WEEK).build(), 5);
+
+        assertThat(heard.take()).isEmpty();
+        assertThat(need("tenant")).isEqualTo(Need.LOCK);
+        namespaces.changed(locked("tenant", 7)
+                .applied("locking")
+                .until("2030-01-09T00:00:00Z")
+                .build());
+        assertThat(heard.take()).containsExactly("tenant LIVE");
+    }
+
+    @Test
+    void theFirstWriteOfAnUnlockIsNoNewsEither() {
+        namespaces.changed(
+                active("tenant", 5).applied("locked").until(IN_A_WEEK).build());
+        heard.take();
+
+        namespaces.changed(
+                active("tenant", 6).applied("locking").until(IN_A_WEEK).build());
+
+        assertThat(heard.take()).isEmpty();
+        assertThat(need("tenant")).isEqualTo(Need.UNLOCK);
+    }
+
+    @Test
     void whatDoesNotConcernUsIsNotKept() {
         namespaces.changed(view("plain", 5).build());
 
