@@ -6,8 +6,8 @@ import io.prometheus.metrics.exporter.httpserver.HTTPServer;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.concurrent.Executors;
-import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** The two ports that others look at: metrics and health. */
@@ -26,14 +26,14 @@ public final class Endpoints implements AutoCloseable {
      *
      * @param metricsAddress null for none
      * @param healthAddress null for none
-     * @param ready what {@code /readyz} answers
+     * @param ready what {@code /readyz} looks at
      * @throws IOException when an address can't be bound; the message names it
      */
     public static Endpoints open(
             @Nullable InetSocketAddress metricsAddress,
             Metrics metrics,
             @Nullable InetSocketAddress healthAddress,
-            BooleanSupplier ready)
+            List<HealthCheck> ready)
             throws IOException {
         HTTPServer metricsServer = metricsAddress == null ? null : metrics(metricsAddress, metrics);
         try {
@@ -59,7 +59,7 @@ public final class Endpoints implements AutoCloseable {
         }
     }
 
-    private static HttpServer health(InetSocketAddress address, BooleanSupplier ready) throws IOException {
+    private static HttpServer health(InetSocketAddress address, List<HealthCheck> ready) throws IOException {
         HttpServer server;
         try {
             server = HttpServer.create(address, 0);
@@ -67,8 +67,8 @@ public final class Endpoints implements AutoCloseable {
             throw taken("--health-probe-bind-address", address, e);
         }
         server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
-        server.createContext("/livez", exchange -> answer(exchange, true));
-        server.createContext("/readyz", exchange -> answer(exchange, ready.getAsBoolean()));
+        server.createContext("/livez", exchange -> answer(exchange, "livez", List.of()));
+        server.createContext("/readyz", exchange -> answer(exchange, "readyz", ready));
         server.start();
         return server;
     }
@@ -80,9 +80,24 @@ public final class Endpoints implements AutoCloseable {
                 cause);
     }
 
-    private static void answer(HttpExchange exchange, boolean well) throws IOException {
-        byte[] body =
-                (well ? "ok" : "not ready: the namespaces have not been listed yet").getBytes(StandardCharsets.UTF_8);
+    /**
+     * Answers as the API server does: {@code ok}, or with {@code ?verbose}, and whenever something is wrong, a line for
+     * each check.
+     *
+     * @see <a href="https://kubernetes.io/docs/reference/using-api/health-checks/">API health endpoints</a>
+     */
+    private static void answer(HttpExchange exchange, String path, List<HealthCheck> checks) throws IOException {
+        StringBuilder lines = new StringBuilder();
+        boolean well = true;
+        for (HealthCheck check : checks) {
+            HealthCheck.Finding finding = check.finding().get();
+            well &= finding.well();
+            lines.append(HealthCheck.line(check.name(), finding));
+        }
+        lines.append(path).append(well ? " check passed\n" : " check failed\n");
+        String query = exchange.getRequestURI().getQuery();
+        boolean verbose = !well || (query != null && query.startsWith("verbose"));
+        byte[] body = (verbose ? lines.toString() : "ok").getBytes(StandardCharsets.UTF_8);
         try (exchange) {
             exchange.sendResponseHeaders(well ? 200 : 503, body.length);
             exchange.getResponseBody().write(body);
