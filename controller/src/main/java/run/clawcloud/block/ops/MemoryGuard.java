@@ -13,6 +13,8 @@ import org.slf4j.LoggerFactory;
  * tenths of its size, before an {@link OutOfMemoryError}. What is full stays so until it has fallen by five hundredths
  * below the mark, or the intake would flutter.
  *
+ * <p>Long before that, it has garbage collected when there is as much of it as of what is needed.
+ *
  * <p>Fields are guarded by the one thread that looks, but for {@link #intake}.
  */
 public final class MemoryGuard {
@@ -20,6 +22,13 @@ public final class MemoryGuard {
     private static final Logger LOG = LoggerFactory.getLogger(MemoryGuard.class);
 
     private static final Duration BETWEEN_COLLECTIONS = Duration.ofMinutes(1);
+
+    /** Garbage is collected when there is this much, and as much as is needed, as Go does it. */
+    private static final long MUCH_GARBAGE = 32 << 20;
+
+    /** This much, when nothing was collected for a while. */
+    private static final long SOME_GARBAGE = 8 << 20;
+
     private static final Duration BETWEEN_REMINDERS = Duration.ofMinutes(1);
     private static final double HEAP_IS_FULL = 0.9;
     private static final double TIGHT = 0.8;
@@ -44,7 +53,6 @@ public final class MemoryGuard {
     private final Relief relief;
 
     private volatile Intake intake = Intake.FULL;
-    private boolean collected;
     private long lastCollection;
     private long lastReminder;
 
@@ -57,6 +65,8 @@ public final class MemoryGuard {
         this.memory = memory;
         this.nanoTime = nanoTime;
         this.relief = relief;
+        // The first one may come at once.
+        this.lastCollection = nanoTime.getAsLong() - BETWEEN_COLLECTIONS.toNanos();
     }
 
     /** What the last look led to. */
@@ -74,6 +84,8 @@ public final class MemoryGuard {
     public void look() {
         if (Math.max(processShare(), heapShare(memory.heap())) >= TIGHT) {
             relieve();
+        } else if (worthCollecting(memory.heap() - memory.heapNeeded())) {
+            collect();
         }
         Intake before = intake;
         Intake now = after(before, Math.max(processShare(), heapShare(memory.heapNeeded())));
@@ -102,13 +114,29 @@ public final class MemoryGuard {
     }
 
     private void relieve() {
-        long time = nanoTime.getAsLong();
-        if (!collected || time - lastCollection >= BETWEEN_COLLECTIONS.toNanos()) {
-            collected = true;
-            lastCollection = time;
+        if (longSinceCollection()) {
             relief.trim();
-            relief.collect();
+            collect();
         }
+    }
+
+    /**
+     * The Serial collector lets the heap grow to its limit before it looks at what has grown old, and under load nearly
+     * all of that is garbage: what was in flight for longer than the young generation holds. It gives nothing back
+     * either while it has nothing to do.
+     */
+    private boolean worthCollecting(long garbage) {
+        return garbage >= Math.max(MUCH_GARBAGE, memory.heapNeeded())
+                || (garbage >= SOME_GARBAGE && longSinceCollection());
+    }
+
+    private boolean longSinceCollection() {
+        return nanoTime.getAsLong() - lastCollection >= BETWEEN_COLLECTIONS.toNanos();
+    }
+
+    private void collect() {
+        lastCollection = nanoTime.getAsLong();
+        relief.collect();
     }
 
     private void tell(Intake before, Intake now) {

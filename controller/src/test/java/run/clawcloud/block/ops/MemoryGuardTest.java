@@ -79,7 +79,7 @@ class MemoryGuardTest {
     @Test
     void leavesAProcessAloneThatUsesLessThanFourFifths() {
         rss(799);
-        heap(287, 287);
+        heap(7, 7);
 
         assertThat(done).isEmpty();
         assertThat(guard.intake()).isEqualTo(Intake.FULL);
@@ -161,6 +161,40 @@ class MemoryGuardTest {
                 .isEqualTo("WARN memory: 0 of 1000 MB are in use, and 360 of 400 MB of the heap needed;"
                         + " no new work is taken until there is room. If this stays so, give the heap more with"
                         + " -Xmx, in BLOCK_JAVA_OPTS");
+    }
+
+    @Test
+    void garbageIsCollectedWhenThereIsMuchOfItHoweverOften() {
+        heap(32, 10);
+        heap(41, 10);
+        assertThat(done).containsExactly("collect");
+
+        heap(42, 10);
+        heap(42, 10);
+
+        assertThat(done).containsExactly("collect", "collect", "collect");
+    }
+
+    @Test
+    void garbageIsLeftAloneUntilThereIsAsMuchAsIsNeeded() {
+        heap(150, 100);
+        heap(199, 100);
+        assertThat(done).containsExactly("collect");
+
+        heap(200, 100);
+
+        assertThat(done).containsExactly("collect", "collect");
+    }
+
+    @Test
+    void aLittleGarbageIsCollectedOnceAMinute() {
+        for (int seconds = 0; seconds < 180; seconds++) {
+            heap(18, 10);
+            time += Duration.ofSeconds(1).toNanos();
+        }
+        heap(17, 10);
+
+        assertThat(done).containsExactly("collect", "collect", "collect");
     }
 
     @Test
