@@ -37,8 +37,12 @@ import run.clawcloud.block.namespace.NamespaceReconciler;
 import run.clawcloud.block.ops.Endpoints;
 import run.clawcloud.block.ops.EventRecorder;
 import run.clawcloud.block.ops.FeedLog;
+import run.clawcloud.block.ops.HealthCheck;
+import run.clawcloud.block.ops.HealthCheck.Finding;
+import run.clawcloud.block.ops.Intake;
 import run.clawcloud.block.ops.MemoryGuard;
 import run.clawcloud.block.ops.Metrics;
+import run.clawcloud.block.ops.ProcessMemory;
 import run.clawcloud.block.queue.Priority;
 import run.clawcloud.block.queue.WorkListener;
 import run.clawcloud.block.queue.WorkQueue;
@@ -64,7 +68,7 @@ public final class BlockController implements AutoCloseable {
 
     private static final Duration SCAN_RETRY = Duration.ofMinutes(1);
     private static final Duration TICK = Duration.ofSeconds(1);
-    private static final Duration MEMORY_LOOK = Duration.ofSeconds(5);
+    private static final Duration MEMORY_LOOK = Duration.ofSeconds(1);
     private static final int RUNNING = -1;
 
     private final Settings settings;
@@ -152,11 +156,19 @@ public final class BlockController implements AutoCloseable {
                 Pause.REAL,
                 new SplittableRandom());
 
-        memoryGuard = new MemoryGuard(
-                settings.maxMemory(), MemoryGuard::residentSet, System::nanoTime, System::gc, new MemoryRelief());
-        metrics.watch(namespaces, queue::depth, MemoryGuard::residentSet);
+        ProcessMemory memory = ProcessMemory.ofThisJvm();
+        memoryGuard = new MemoryGuard(settings.maxMemory(), memory, System::nanoTime, new MemoryRelief());
+        metrics.watch(namespaces, queue::depth);
+        metrics.watch(memory, settings.maxMemory(), namespaces::memoryBytes, memoryGuard::intake);
         metrics.leader(() -> election == null || election.leadership().held());
-        endpoints = Endpoints.open(settings.metrics(), metrics, settings.health(), this::synced, this::role);
+        endpoints = Endpoints.open(
+                settings.metrics(),
+                metrics,
+                settings.health(),
+                List.of(
+                        new HealthCheck("feed", this::feedHealth),
+                        new HealthCheck("memory", this::memoryHealth),
+                        new HealthCheck("leadership", this::leadershipHealth)));
     }
 
     /**
@@ -209,9 +221,25 @@ public final class BlockController implements AutoCloseable {
         return synced.getCount() == 0;
     }
 
-    /** For people; empty when there is no election. */
-    private String role() {
-        return election == null ? "" : election.leadership().held() ? "leader" : "standby";
+    /** To stand by is as well as to lead. */
+    private Finding leadershipHealth() {
+        return new Finding(
+                true, election == null ? "no election" : election.leadership().held() ? "leader" : "standby");
+    }
+
+    private Finding feedHealth() {
+        return new Finding(synced(), synced() ? "" : "the namespaces have not been listed yet");
+    }
+
+    /** Not ready while no work is taken: a rollout with too small a limit then stops by itself. */
+    private Finding memoryHealth() {
+        Intake intake = memoryGuard.intake();
+        String consequence = switch (intake) {
+            case FULL -> "";
+            case SLOWED -> "; new work is taken by a quarter of the workers";
+            case STOPPED -> "; no new work is taken";
+        };
+        return new Finding(intake != Intake.STOPPED, memoryGuard.inUse() + consequence);
     }
 
     private void start() {
@@ -493,15 +521,14 @@ public final class BlockController implements AutoCloseable {
         }
 
         @Override
-        public void stopIntake() {
-            queue.pause();
-            blockRequests.pause();
+        public void collect() {
+            System.gc();
         }
 
         @Override
-        public void resumeIntake() {
-            queue.resume();
-            blockRequests.resume();
+        public void take(Intake intake) {
+            queue.limit(intake.of(settings.maxConcurrentReconciles()));
+            blockRequests.take(intake);
         }
     }
 }

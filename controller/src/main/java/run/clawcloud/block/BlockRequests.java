@@ -21,6 +21,7 @@ import run.clawcloud.block.kube.Resource;
 import run.clawcloud.block.namespace.Cluster;
 import run.clawcloud.block.namespace.Events;
 import run.clawcloud.block.ops.FeedLog;
+import run.clawcloud.block.ops.Intake;
 import run.clawcloud.block.queue.Priority;
 import run.clawcloud.block.queue.WorkListener;
 import run.clawcloud.block.queue.WorkQueue;
@@ -53,6 +54,7 @@ final class BlockRequests {
 
     private final Requests requests;
     private final Scope scope;
+    private final int workers;
     private final WorkQueue<String> holds;
     private final WorkQueue<String> reports;
     private final CountDownLatch asked = new CountDownLatch(1);
@@ -67,7 +69,8 @@ final class BlockRequests {
     BlockRequests(Settings settings, WorkListener<String> defects, Consumer<String> relist) {
         requests = new Requests(new Changes(), settings.flows().lockLength());
         scope = new Scope(relist);
-        holds = new WorkQueue<>(settings.workerCount(), new Backoff(new SplittableRandom()), defects);
+        workers = settings.workerCount();
+        holds = new WorkQueue<>(workers, new Backoff(new SplittableRandom()), defects);
         reports = new WorkQueue<>(REPORTS_AT_ONCE, new Backoff(new SplittableRandom()), defects);
     }
 
@@ -140,12 +143,9 @@ final class BlockRequests {
         requests.key(request).ifPresent(key -> reports.addAfter(key, Priority.LIVE, GATHERING));
     }
 
-    void pause() {
-        holds.pause();
-    }
-
-    void resume() {
-        holds.resume();
+    /** Lets labels be written by fewer hands: the share that the intake says. Reports of what was done go on. */
+    void take(Intake intake) {
+        holds.limit(intake.of(workers));
     }
 
     boolean idle() {

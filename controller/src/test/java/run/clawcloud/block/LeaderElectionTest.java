@@ -108,7 +108,7 @@ class LeaderElectionTest {
         assertThat(record.by(standby.identity())).isZero();
         assertThat(leader.leaderMetric()).isEqualTo("1.0");
         assertThat(standby.leaderMetric()).isEqualTo("0.0");
-        assertThat(standby.ready()).isEqualTo("ok: standby");
+        assertThat(standby.role()).isEqualTo("standby");
         assertThat(record.holder()).isEqualTo(leader.identity());
     }
 
@@ -206,7 +206,7 @@ class LeaderElectionTest {
         assertThat(first.process().said()).anyMatch(line -> line.contains("the Lease is held by somebody"));
         Eventually.holds(
                 () -> second.process().said().stream().anyMatch(line -> line.contains("the leader is somebody")));
-        assertThat(second.ready()).isEqualTo("ok: standby");
+        assertThat(second.role()).isEqualTo("standby");
         assertThat(record.holder()).isEqualTo("somebody");
     }
 
@@ -227,7 +227,7 @@ class LeaderElectionTest {
         tenant.status("locked");
         tenant.awaitLocked();
         assertThat(record.by(first.identity())).isPositive();
-        assertThat(second.ready()).isEqualTo("ok: standby");
+        assertThat(second.role()).isEqualTo("standby");
     }
 
     @Test

@@ -18,6 +18,8 @@ import java.util.regex.Pattern;
 /** One of several controllers, each a process of its own, behind a connection of its own that can be cut. */
 final class Replica implements AutoCloseable {
 
+    private static final String LEADERSHIP = "[+]leadership ok: ";
+
     private static final Pattern STANDS_BY = Pattern.compile("(\\S+_[-0-9a-f]{36}) stands by for the leadership");
 
     private final HttpClient http = HttpClient.newHttpClient();
@@ -78,9 +80,16 @@ final class Replica implements AutoCloseable {
         return identity[0];
     }
 
-    /** What {@code /readyz} answers; empty while it does not listen. */
-    String ready() throws InterruptedException {
-        return get(health, "/readyz");
+    /**
+     * What it is, {@code leader} or {@code standby}, as {@code /readyz?verbose} says; empty while it does not listen.
+     */
+    String role() throws InterruptedException {
+        return get(health, "/readyz?verbose")
+                .lines()
+                .filter(line -> line.startsWith(LEADERSHIP))
+                .map(line -> line.substring(LEADERSHIP.length()))
+                .findFirst()
+                .orElse("");
     }
 
     /** The gauge of the leadership. */
@@ -106,11 +115,11 @@ final class Replica implements AutoCloseable {
     }
 
     void awaitLeader() {
-        Eventually.equal("ok: leader", this::ready);
+        Eventually.equal("leader", this::role);
     }
 
     void awaitStandby() {
-        Eventually.equal("ok: standby", this::ready);
+        Eventually.equal("standby", this::role);
     }
 
     @Override

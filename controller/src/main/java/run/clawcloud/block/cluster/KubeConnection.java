@@ -1,5 +1,6 @@
 package run.clawcloud.block.cluster;
 
+import io.fabric8.kubernetes.api.model.AuthInfo;
 import io.fabric8.kubernetes.api.model.NamedContext;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClientException;
@@ -10,10 +11,12 @@ import java.io.IOException;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.Executors;
+import java.util.function.LongSupplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -57,22 +60,29 @@ public final class KubeConnection implements AutoCloseable {
      */
     public static KubeConnection open(@Nullable Path kubeconfig, @Nullable String context, String userAgent)
             throws KubeConfigException {
+        return open(kubeconfig, context, userAgent, System::nanoTime);
+    }
+
+    static KubeConnection open(
+            @Nullable Path kubeconfig, @Nullable String context, String userAgent, LongSupplier nanoTime)
+            throws KubeConfigException {
         Path file = kubeconfig != null ? kubeconfig : fileByConvention();
         if (file == null && context != null) {
             throw new UnknownContextException(
                     "there is no context '" + context + "': contexts are of a kubeconfig; give one with --kubeconfig");
         }
-        Config config = file == null ? ofServiceAccount() : ofFile(file, context);
+        Credentials credentials = file == null ? ofServiceAccount() : ofFile(file, context);
+        Config config = credentials.config();
         config.setRequestRetryBackoffLimit(0);
         config.setUserAgent(userAgent);
         String url = config.getMasterUrl();
         // Without TLS the client would offer an upgrade to HTTP/2 with the first request, which API servers decline.
         config.setHttp2Disable(url.startsWith("http:"));
         try {
-            return new KubeConnection(
-                    new VirtualThreads().newBuilder(config).build(),
-                    url.endsWith("/") ? url.substring(0, url.length() - 1) : url);
-        } catch (KubernetesClientException e) {
+            HttpClient.Builder builder = new VirtualThreads().newBuilder(config);
+            credentials.apply(builder, nanoTime);
+            return new KubeConnection(builder.build(), url.endsWith("/") ? url.substring(0, url.length() - 1) : url);
+        } catch (KubernetesClientException | IOException e) {
             throw new KubeConfigException("the credentials of " + (file == null ? "the service account" : file)
                     + " can't be used: " + firstLine(rootCause(e)));
         }
@@ -98,13 +108,13 @@ public final class KubeConnection implements AutoCloseable {
                 + "; give a kubeconfig with --kubeconfig");
     }
 
-    private static Config ofServiceAccount() {
+    private static Credentials ofServiceAccount() {
         // Otherwise the library would look for a kubeconfig first, and might find that of another cluster.
         System.setProperty(Config.KUBERNETES_AUTH_TRYKUBECONFIG_SYSTEM_PROPERTY, "false");
-        return Config.autoConfigure(null);
+        return Credentials.ofServiceAccount(Config.autoConfigure(null));
     }
 
-    private static Config ofFile(Path file, @Nullable String context) throws KubeConfigException {
+    private static Credentials ofFile(Path file, @Nullable String context) throws KubeConfigException {
         String text;
         try {
             text = Files.readString(file);
@@ -137,18 +147,26 @@ public final class KubeConnection implements AutoCloseable {
         }
         checkServer(file, parsed, wanted);
         try {
-            Config config = Config.fromKubeconfig(wanted, file.toFile());
-            String token = config.getOauthToken();
-            if (token != null) {
-                config.setOauthToken(token.strip());
-                if (token.strip().chars().anyMatch(Character::isISOControl)) {
-                    throw broken(file, "the token of its context '" + wanted + "' holds a line break");
-                }
-            }
-            return config;
-        } catch (RuntimeException e) {
+            return Credentials.ofFile(
+                    Config.fromKubeconfig(wanted, file.toFile()), file, wanted, userOf(parsed, wanted));
+        } catch (NoSuchFileException e) {
+            throw broken(file, "there is no file " + e.getFile() + ", which it names");
+        } catch (IOException | RuntimeException e) {
             throw broken(file, firstLine(e));
         }
+    }
+
+    private static @Nullable AuthInfo userOf(io.fabric8.kubernetes.api.model.Config kubeconfig, String context) {
+        String user = kubeconfig.getContexts().stream()
+                .filter(each -> context.equals(each.getName()) && each.getContext() != null)
+                .flatMap(each -> Stream.ofNullable(each.getContext().getUser()))
+                .findFirst()
+                .orElse(null);
+        return kubeconfig.getUsers().stream()
+                .filter(each -> Objects.equals(each.getName(), user))
+                .flatMap(each -> Stream.ofNullable(each.getUser()))
+                .findFirst()
+                .orElse(null);
     }
 
     /** Where a kubeconfig names no server, the library would take one of its own choice. */

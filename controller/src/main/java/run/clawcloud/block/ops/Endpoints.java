@@ -6,9 +6,8 @@ import io.prometheus.metrics.exporter.httpserver.HTTPServer;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.concurrent.Executors;
-import java.util.function.BooleanSupplier;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** The two ports that others look at: metrics and health. */
@@ -27,20 +26,18 @@ public final class Endpoints implements AutoCloseable {
      *
      * @param metricsAddress null for none
      * @param healthAddress null for none
-     * @param ready what {@code /readyz} answers
-     * @param role what it adds then, {@code leader} or {@code standby}; empty for nothing
+     * @param ready what {@code /readyz} looks at
      * @throws IOException when an address can't be bound; the message names it
      */
     public static Endpoints open(
             @Nullable InetSocketAddress metricsAddress,
             Metrics metrics,
             @Nullable InetSocketAddress healthAddress,
-            BooleanSupplier ready,
-            Supplier<String> role)
+            List<HealthCheck> ready)
             throws IOException {
         HTTPServer metricsServer = metricsAddress == null ? null : metrics(metricsAddress, metrics);
         try {
-            return new Endpoints(metricsServer, healthAddress == null ? null : health(healthAddress, ready, role));
+            return new Endpoints(metricsServer, healthAddress == null ? null : health(healthAddress, ready));
         } catch (IOException e) {
             if (metricsServer != null) {
                 metricsServer.close();
@@ -62,8 +59,7 @@ public final class Endpoints implements AutoCloseable {
         }
     }
 
-    private static HttpServer health(InetSocketAddress address, BooleanSupplier ready, Supplier<String> role)
-            throws IOException {
+    private static HttpServer health(InetSocketAddress address, List<HealthCheck> ready) throws IOException {
         HttpServer server;
         try {
             server = HttpServer.create(address, 0);
@@ -71,8 +67,8 @@ public final class Endpoints implements AutoCloseable {
             throw taken("--health-probe-bind-address", address, e);
         }
         server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
-        server.createContext("/livez", exchange -> answer(exchange, true, ""));
-        server.createContext("/readyz", exchange -> answer(exchange, ready.getAsBoolean(), role.get()));
+        server.createContext("/livez", exchange -> answer(exchange, "livez", List.of()));
+        server.createContext("/readyz", exchange -> answer(exchange, "readyz", ready));
         server.start();
         return server;
     }
@@ -84,10 +80,24 @@ public final class Endpoints implements AutoCloseable {
                 cause);
     }
 
-    private static void answer(HttpExchange exchange, boolean well, String role) throws IOException {
-        String said = role.isEmpty() ? "ok" : "ok: " + role;
-        byte[] body =
-                (well ? said : "not ready: the namespaces have not been listed yet").getBytes(StandardCharsets.UTF_8);
+    /**
+     * Answers as the API server does: {@code ok}, or with {@code ?verbose}, and whenever something is wrong, a line for
+     * each check.
+     *
+     * @see <a href="https://kubernetes.io/docs/reference/using-api/health-checks/">API health endpoints</a>
+     */
+    private static void answer(HttpExchange exchange, String path, List<HealthCheck> checks) throws IOException {
+        StringBuilder lines = new StringBuilder();
+        boolean well = true;
+        for (HealthCheck check : checks) {
+            HealthCheck.Finding finding = check.finding().get();
+            well &= finding.well();
+            lines.append(HealthCheck.line(check.name(), finding));
+        }
+        lines.append(path).append(well ? " check passed\n" : " check failed\n");
+        String query = exchange.getRequestURI().getQuery();
+        boolean verbose = !well || (query != null && query.startsWith("verbose"));
+        byte[] body = (verbose ? lines.toString() : "ok").getBytes(StandardCharsets.UTF_8);
         try (exchange) {
             exchange.sendResponseHeaders(well ? 200 : 503, body.length);
             exchange.getResponseBody().write(body);

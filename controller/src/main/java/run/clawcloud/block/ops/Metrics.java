@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.Locale;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import java.util.function.ToIntFunction;
 import run.clawcloud.block.cluster.RequestMonitor;
 import run.clawcloud.block.cluster.Verb;
@@ -38,7 +39,7 @@ public final class Metrics implements RequestMonitor, FlowMonitor {
             .register(registry);
 
     /** Adds the gauges that are read when they are asked for. */
-    public void watch(Namespaces namespaces, ToIntFunction<Priority> queueDepth, LongSupplier residentSet) {
+    public void watch(Namespaces namespaces, ToIntFunction<Priority> queueDepth) {
         GaugeWithCallback.builder()
                 .name(PREFIX + "namespaces")
                 .help("Namespaces that carry the status label or to which something was applied, by state")
@@ -55,14 +56,36 @@ public final class Metrics implements RequestMonitor, FlowMonitor {
                     }
                 })
                 .register(registry);
+    }
+
+    /**
+     * Adds what is known of the memory.
+     *
+     * @param limit of the whole process, bytes
+     * @param index what is known of namespaces, bytes
+     */
+    public void watch(ProcessMemory memory, long limit, LongSupplier index, Supplier<Intake> intake) {
         GaugeWithCallback.builder()
                 .name(PREFIX + "memory_bytes")
-                .help("Memory by area: rss is the whole process, index what is known of namespaces")
+                .help("Memory by area: rss is the whole process, heap what is occupied of the heap, heap_needed what"
+                        + " was no garbage when all of it was last collected, index what is known of namespaces")
                 .labelNames("area")
                 .callback(gauge -> {
-                    gauge.call((double) residentSet.getAsLong(), "rss");
-                    gauge.call((double) namespaces.memoryBytes(), "index");
+                    gauge.call((double) memory.residentSet(), "rss");
+                    gauge.call((double) memory.heap(), "heap");
+                    gauge.call((double) memory.heapNeeded(), "heap_needed");
+                    gauge.call((double) index.getAsLong(), "index");
                 })
+                .register(registry);
+        GaugeWithCallback.builder()
+                .name(PREFIX + "memory_limit_bytes")
+                .help("What the process may use: --max-memory-mb")
+                .callback(gauge -> gauge.call((double) limit))
+                .register(registry);
+        GaugeWithCallback.builder()
+                .name(PREFIX + "intake_ratio")
+                .help("The share of the workers that take new work: 1, less when memory is short, 0 when it is used up")
+                .callback(gauge -> gauge.call(intake.get().share()))
                 .register(registry);
     }
 

@@ -50,7 +50,7 @@ public final class WorkQueue<K> implements AutoCloseable {
     private final Map<K, Integer> failures = new HashMap<>();
     private final Set<Thread> workers = new HashSet<>();
     private boolean started;
-    private boolean paused;
+    private int allowed;
     private boolean stopped;
 
     /** A queue by the system's clock, on virtual threads. */
@@ -80,6 +80,7 @@ public final class WorkQueue<K> implements AutoCloseable {
             throw new IllegalArgumentException("concurrency has to be at least 1, not " + concurrency);
         }
         this.concurrency = concurrency;
+        this.allowed = concurrency;
         this.nanoTime = nanoTime;
         this.origin = nanoTime.getAsLong();
         this.backoff = backoff;
@@ -134,21 +135,15 @@ public final class WorkQueue<K> implements AutoCloseable {
         }
     }
 
-    /** Stops handing out, until {@link #resume}. What is worked on goes on. */
-    public void pause() {
+    /**
+     * Lets less be worked on at once, or as much as before; what is worked on goes on.
+     *
+     * @param atMost so many keys; 0 hands out none, and no more than the queue's concurrency has an effect
+     */
+    public void limit(int atMost) {
         lock.lock();
         try {
-            paused = true;
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    /** Hands out again, after {@link #pause}, what is ready by now. */
-    public void resume() {
-        lock.lock();
-        try {
-            paused = false;
+            allowed = Math.min(atMost, concurrency);
             changed.signal();
         } finally {
             lock.unlock();
@@ -254,7 +249,7 @@ public final class WorkQueue<K> implements AutoCloseable {
     }
 
     private boolean mayHandOut() {
-        return started && !paused && !stopped && queue.running() < concurrency;
+        return started && !stopped && queue.running() < allowed;
     }
 
     private long nanosUntilNext() {

@@ -12,12 +12,14 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import run.clawcloud.block.cluster.Verb;
 import run.clawcloud.block.feed.ViewBuilder;
 import run.clawcloud.block.kube.Resource;
 import run.clawcloud.block.namespace.FlowMonitor.Flow;
+import run.clawcloud.block.ops.HealthCheck.Finding;
 import run.clawcloud.block.queue.Priority;
 import run.clawcloud.block.state.ChangeListener;
 import run.clawcloud.block.state.Deadline;
@@ -28,22 +30,28 @@ class EndpointsTest {
 
     private final Metrics metrics = new Metrics();
     private final AtomicBoolean ready = new AtomicBoolean();
+    private final List<HealthCheck> checks = List.of(
+            new HealthCheck("feed", () -> new Finding(ready.get(), ready.get() ? "" : "not yet")),
+            new HealthCheck("memory", () -> new Finding(true, "")));
 
     @Test
     void isReadyWhenTheNamespacesHaveBeenListedAndAliveBefore() throws Exception {
         InetSocketAddress address = free();
-        try (Endpoints endpoints = Endpoints.open(null, metrics, address, ready::get, () -> "");
+        try (Endpoints endpoints = Endpoints.open(null, metrics, address, checks);
                 HttpClient client = HttpClient.newHttpClient()) {
             assertThat(endpoints).isNotNull();
             HttpResponse<String> before = get(client, address, "/readyz");
             assertThat(before.statusCode()).isEqualTo(503);
-            assertThat(before.body()).isEqualTo("not ready: the namespaces have not been listed yet");
+            assertThat(before.body()).isEqualTo("[-]feed failed: not yet\n[+]memory ok\nreadyz check failed\n");
             assertThat(get(client, address, "/livez").statusCode()).isEqualTo(200);
 
             ready.set(true);
             HttpResponse<String> after = get(client, address, "/readyz");
             assertThat(after.statusCode()).isEqualTo(200);
             assertThat(after.body()).isEqualTo("ok");
+            assertThat(get(client, address, "/readyz?verbose").body())
+                    .isEqualTo("[+]feed ok\n[+]memory ok\nreadyz check passed\n");
+            assertThat(get(client, address, "/livez?verbose").body()).isEqualTo("livez check passed\n");
         }
     }
 
@@ -51,11 +59,11 @@ class EndpointsTest {
     void saysWhichFlagsAddressIsTaken() throws Exception {
         try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             InetSocketAddress address = new InetSocketAddress(InetAddress.getLoopbackAddress(), taken.getLocalPort());
-            assertThatThrownBy(() -> Endpoints.open(address, metrics, null, ready::get, () -> ""))
+            assertThatThrownBy(() -> Endpoints.open(address, metrics, null, checks))
                     .isInstanceOf(IOException.class)
                     .hasMessageStartingWith("--metrics-bind-address ")
                     .hasMessageContaining(":" + taken.getLocalPort() + " can't be used: ");
-            assertThatThrownBy(() -> Endpoints.open(null, metrics, address, ready::get, () -> ""))
+            assertThatThrownBy(() -> Endpoints.open(null, metrics, address, checks))
                     .isInstanceOf(IOException.class)
                     .hasMessageStartingWith("--health-probe-bind-address ")
                     .hasMessageContaining(":" + taken.getLocalPort() + " can't be used: ");
@@ -67,7 +75,7 @@ class EndpointsTest {
         InetSocketAddress first = free();
         try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             InetSocketAddress second = new InetSocketAddress(InetAddress.getLoopbackAddress(), taken.getLocalPort());
-            assertThatThrownBy(() -> Endpoints.open(first, metrics, second, ready::get, () -> ""))
+            assertThatThrownBy(() -> Endpoints.open(first, metrics, second, checks))
                     .isInstanceOf(IOException.class);
         }
         try (ServerSocket again = new ServerSocket()) {
@@ -79,7 +87,7 @@ class EndpointsTest {
 
     @Test
     void opensNothingWhenNothingIsWanted() throws Exception {
-        try (Endpoints endpoints = Endpoints.open(null, metrics, null, ready::get, () -> "")) {
+        try (Endpoints endpoints = Endpoints.open(null, metrics, null, checks)) {
             assertThat(endpoints).isNotNull();
         }
     }
@@ -99,7 +107,8 @@ class EndpointsTest {
         namespaces.changed(ViewBuilder.done("a", 1).build());
         namespaces.changed(ViewBuilder.done("b", 2).build());
         namespaces.changed(ViewBuilder.active("c", 3).build());
-        metrics.watch(namespaces, priority -> priority == Priority.RETRY ? 7 : 0, () -> 4_096);
+        metrics.watch(namespaces, priority -> priority == Priority.RETRY ? 7 : 0);
+        metrics.watch(new SetMemory(4_096, 3_072, 2_048, 8_192), 16_384, () -> 1_024, () -> Intake.SLOWED);
         metrics.answered(Verb.PATCH, Resource.DEPLOYMENTS, "200", Duration.ofMillis(3));
         metrics.answered(Verb.PATCH, Resource.DEPLOYMENTS, "200", Duration.ofMillis(3));
         metrics.answered(Verb.LIST, Resource.NAMESPACES, "none", Duration.ofMillis(3));
@@ -108,7 +117,7 @@ class EndpointsTest {
         metrics.namespaceDeleted();
 
         InetSocketAddress address = free();
-        try (Endpoints endpoints = Endpoints.open(address, metrics, null, ready::get, () -> "");
+        try (Endpoints endpoints = Endpoints.open(address, metrics, null, checks);
                 HttpClient client = HttpClient.newHttpClient()) {
             assertThat(endpoints).isNotNull();
             assertThat(get(client, address, "/metrics").body().lines())
@@ -123,8 +132,12 @@ class EndpointsTest {
                             "block_controller_namespaces{state=\"terminating\"} 0.0",
                             "block_controller_queue_depth{priority=\"retry\"} 7.0",
                             "block_controller_queue_depth{priority=\"live\"} 0.0",
-                            "block_controller_memory_bytes{area=\"rss\"} 4096.0")
-                    .anyMatch(line -> line.startsWith("block_controller_memory_bytes{area=\"index\"} "));
+                            "block_controller_memory_bytes{area=\"rss\"} 4096.0",
+                            "block_controller_memory_bytes{area=\"heap\"} 3072.0",
+                            "block_controller_memory_bytes{area=\"heap_needed\"} 2048.0",
+                            "block_controller_memory_bytes{area=\"index\"} 1024.0",
+                            "block_controller_memory_limit_bytes 16384.0",
+                            "block_controller_intake_ratio 0.25");
         }
     }
 

@@ -11,41 +11,65 @@ import org.junit.jupiter.api.Test;
 
 class MemoryGuardTest {
 
-    private static final long LIMIT = 1_000L << 20;
+    private static final int LIMIT = 1_000;
+    /** Nine tenths of it, 360 MB, count as full. */
+    private static final int HEAP_LIMIT = 400;
 
     private final Logged log = new Logged(MemoryGuard.class);
     private final List<String> done = new ArrayList<>();
     /** Near the end of its range: the time of {@link System#nanoTime} may wrap. */
     private long time = Long.MAX_VALUE - 1_000;
 
-    private long inUse;
+    // All in MB.
+    private long rss;
     /** What a collection brings it down to. */
-    private long needed;
+    private long rssNeeded = Long.MAX_VALUE;
 
-    private final MemoryGuard guard = new MemoryGuard(
-            LIMIT,
-            () -> inUse,
-            () -> time,
-            () -> {
-                done.add("collect");
-                inUse = Math.min(inUse, needed);
-            },
-            new MemoryGuard.Relief() {
-                @Override
-                public void trim() {
-                    done.add("trim");
-                }
+    private long heap;
+    private long heapLeft;
+    private long heapLeftByLastCollection;
 
-                @Override
-                public void stopIntake() {
-                    done.add("stop");
-                }
+    private final ProcessMemory memory = new ProcessMemory() {
+        @Override
+        public long residentSet() {
+            return mb(rss);
+        }
 
-                @Override
-                public void resumeIntake() {
-                    done.add("resume");
-                }
-            });
+        @Override
+        public long heap() {
+            return mb(heap);
+        }
+
+        @Override
+        public long heapNeeded() {
+            return mb(heapLeftByLastCollection);
+        }
+
+        @Override
+        public long heapLimit() {
+            return mb(HEAP_LIMIT);
+        }
+    };
+
+    private final MemoryGuard guard = new MemoryGuard(mb(LIMIT), memory, () -> time, new MemoryGuard.Relief() {
+        @Override
+        public void trim() {
+            done.add("trim");
+        }
+
+        @Override
+        public void collect() {
+            done.add("collect");
+            rss = Math.min(rss, rssNeeded);
+            heap = Math.min(heap, heapLeft);
+            heapLeftByLastCollection = heap;
+        }
+
+        @Override
+        public void take(Intake intake) {
+            done.add(intake.name());
+        }
+    });
 
     @AfterEach
     void close() {
@@ -54,16 +78,18 @@ class MemoryGuardTest {
 
     @Test
     void leavesAProcessAloneThatUsesLessThanFourFifths() {
-        look(799);
+        rss(799);
+        heap(7, 7);
 
         assertThat(done).isEmpty();
+        assertThat(guard.intake()).isEqualTo(Intake.FULL);
     }
 
     @Test
     void givesMemoryBackAtFourFifths() {
-        needed = mb(300);
+        rssNeeded = 300;
 
-        look(800);
+        rss(800);
 
         assertThat(done).containsExactly("trim", "collect");
         assertThat(log.lines()).isEmpty();
@@ -71,77 +97,197 @@ class MemoryGuardTest {
 
     @Test
     void collectsAtMostOnceAMinute() {
-        needed = mb(900);
-        for (int seconds = 0; seconds < 300; seconds += 5) {
-            look(900);
-            time += Duration.ofSeconds(5).toNanos();
+        for (int seconds = 0; seconds < 300; seconds++) {
+            rss(900);
+            time += Duration.ofSeconds(1).toNanos();
         }
 
-        assertThat(done).hasSize(2 * 5).containsOnly("trim", "collect");
+        assertThat(done.stream().filter("collect"::equals)).hasSize(5);
+        assertThat(done.stream().filter("trim"::equals)).hasSize(5);
     }
 
     @Test
-    void stopsTheIntakeAtTheLimitWhenNothingElseHelps() {
-        needed = mb(1_000);
+    void slowsTheIntakeWhenThatDoesNotHelp() {
+        rss(800);
+        rss(900);
 
-        look(1_000);
-        look(1_100);
-
-        assertThat(done).containsExactly("trim", "collect", "stop");
+        assertThat(done).containsExactly("trim", "collect", "SLOWED");
+        assertThat(guard.intake()).isEqualTo(Intake.SLOWED);
         assertThat(log.lines())
-                .containsExactly(
-                        "WARN memory: 1000 MB of 1000 MB are in use; no new work is taken until there is room");
+                .containsExactly("INFO memory: 800 of 1000 MB are in use, and 0 of 400 MB of the heap needed;"
+                        + " until there is room, new work is taken by a quarter of the workers");
+    }
+
+    @Test
+    void stopsTheIntakeAtTheLimit() {
+        rss(1_000);
+        rss(1_100);
+
+        assertThat(done).containsExactly("trim", "collect", "STOPPED");
+        assertThat(log.lines())
+                .containsExactly("WARN memory: 1000 of 1000 MB are in use, and 0 of 400 MB of the heap needed;"
+                        + " no new work is taken until there is room. If this stays so, give the process more with"
+                        + " --max-memory-mb");
     }
 
     @Test
     void doesNotStopTheIntakeWhenACollectionHelps() {
-        needed = mb(500);
+        rssNeeded = 500;
 
-        look(1_200);
+        rss(1_200);
 
         assertThat(done).containsExactly("trim", "collect");
     }
 
     @Test
-    void resumesTheIntakeAsSoonAsThereIsRoom() {
-        needed = mb(2_000);
-        look(1_000);
-        done.clear();
+    void aHeapThatIsFullOfGarbageIsCollected() {
+        heap(399, 100);
 
-        look(999);
-        look(500);
-
-        assertThat(done).containsExactly("resume");
-        assertThat(log.lines()).last().isEqualTo("INFO memory: 999 MB of 1000 MB are in use; work goes on");
+        assertThat(done).containsExactly("trim", "collect");
+        assertThat(guard.intake()).isEqualTo(Intake.FULL);
     }
 
     @Test
-    void stopsAndResumesByTurns() {
+    void aHeapThatIsNeededSlowsAndStopsTheIntakeLongBeforeTheLimitOfTheProcess() {
+        heap(288, 288);
+        assertThat(guard.intake()).isEqualTo(Intake.SLOWED);
+
+        time += Duration.ofMinutes(1).toNanos();
+        heap(360, 360);
+
+        assertThat(guard.intake()).isEqualTo(Intake.STOPPED);
+        assertThat(log.lines())
+                .last()
+                .isEqualTo("WARN memory: 0 of 1000 MB are in use, and 360 of 400 MB of the heap needed;"
+                        + " no new work is taken until there is room. If this stays so, give the heap more with"
+                        + " -Xmx, in BLOCK_JAVA_OPTS");
+    }
+
+    @Test
+    void garbageIsCollectedWhenThereIsMuchOfItHoweverOften() {
+        heap(32, 10);
+        heap(41, 10);
+        assertThat(done).containsExactly("collect");
+
+        heap(42, 10);
+        heap(42, 10);
+
+        assertThat(done).containsExactly("collect", "collect", "collect");
+    }
+
+    @Test
+    void garbageIsLeftAloneUntilThereIsAsMuchAsIsNeeded() {
+        heap(150, 100);
+        heap(199, 100);
+        assertThat(done).containsExactly("collect");
+
+        heap(200, 100);
+
+        assertThat(done).containsExactly("collect", "collect");
+    }
+
+    @Test
+    void aLittleGarbageIsCollectedOnceAMinute() {
+        for (int seconds = 0; seconds < 180; seconds++) {
+            heap(18, 10);
+            time += Duration.ofSeconds(1).toNanos();
+        }
+        heap(17, 10);
+
+        assertThat(done).containsExactly("collect", "collect", "collect");
+    }
+
+    @Test
+    void garbageThatComesBetweenTwoCollectionsHoldsUpNothing() {
+        heap(399, 200);
+        heap(399, 200);
+
+        assertThat(guard.intake()).isEqualTo(Intake.FULL);
+    }
+
+    @Test
+    void goesOnStepByStepWhenThereIsClearlyRoom() {
+        rss(1_000);
+        done.clear();
+
+        rss(950);
+        assertThat(done).isEmpty();
+        rss(949);
+        rss(750);
+        assertThat(done).containsExactly("SLOWED");
+        rss(749);
+
+        assertThat(done).containsExactly("SLOWED", "FULL");
+        assertThat(log.lines())
+                .endsWith(
+                        "INFO memory: 949 of 1000 MB are in use, and 0 of 400 MB of the heap needed;"
+                                + " new work is taken by a quarter of the workers",
+                        "INFO memory: 749 of 1000 MB are in use, and 0 of 400 MB of the heap needed;"
+                                + " work goes on as usual");
+    }
+
+    @Test
+    void goesOnAtOnceWhenAllIsGivenBack() {
+        rss(2_000);
+        rss(100);
+
+        assertThat(done).endsWith("STOPPED", "FULL");
+    }
+
+    /** A limit that is too small holds up all work for ever: whoever looks into the log hears of it. */
+    @Test
+    void remindsOnceAMinuteThatNothingIsTaken() {
+        for (int seconds = 0; seconds < 180; seconds++) {
+            rss(1_000);
+            time += Duration.ofSeconds(1).toNanos();
+        }
+
+        assertThat(log.lines()).hasSize(3).allMatch(line -> line.contains("give the process more"));
+        assertThat(done.stream().filter("STOPPED"::equals)).hasSize(1);
+    }
+
+    @Test
+    void takesNothingAtTheLimitAndEverythingFarBelowWhateverHappenedBefore() {
         Random random = new Random(5);
-        needed = mb(2_000);
-        boolean stopped = false;
         for (int i = 0; i < 10_000; i++) {
-            long now = random.nextLong(1_500);
-            look(now);
-            time += Duration.ofSeconds(5).toNanos();
-            done.removeIf(line -> line.equals("trim") || line.equals("collect"));
-            if (now >= 1_000 != stopped) {
-                stopped = !stopped;
-                assertThat(done).containsExactly(stopped ? "stop" : "resume");
-            } else {
-                assertThat(done).isEmpty();
+            boolean stoppedBefore = guard.intake() == Intake.STOPPED;
+            rss(random.nextLong(1_500));
+            time += Duration.ofSeconds(1).toNanos();
+
+            assertThat(guard.intake() == Intake.STOPPED).isEqualTo(rss >= (stoppedBefore ? 950 : 1_000));
+            if (rss < 750) {
+                assertThat(guard.intake()).isEqualTo(Intake.FULL);
             }
-            done.clear();
         }
     }
 
     @Test
     void knowsWhatThisProcessUses() {
-        assertThat(MemoryGuard.residentSet()).isBetween(mb(10), mb(1 << 20));
+        ProcessMemory real = ProcessMemory.ofThisJvm();
+        System.gc();
+
+        assertThat(real.residentSet()).isBetween(mb(10), mb(1 << 20));
+        assertThat(real.heap()).isBetween(mb(1), real.heapLimit());
+        assertThat(real.heapNeeded()).isBetween(mb(1), real.heapLimit());
     }
 
-    private void look(long megabytes) {
-        inUse = mb(megabytes);
+    @Test
+    void aQuarterOfTheWorkersIsAtLeastOne() {
+        assertThat(Intake.SLOWED.of(20)).isEqualTo(5);
+        assertThat(Intake.SLOWED.of(5)).isEqualTo(2);
+        assertThat(Intake.SLOWED.of(1)).isEqualTo(1);
+        assertThat(Intake.FULL.of(20)).isEqualTo(20);
+        assertThat(Intake.STOPPED.of(20)).isZero();
+    }
+
+    private void rss(long megabytes) {
+        rss = megabytes;
+        guard.look();
+    }
+
+    private void heap(long megabytes, long afterCollection) {
+        heap = megabytes;
+        heapLeft = afterCollection;
         guard.look();
     }
 

@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -270,7 +271,7 @@ class WorkQueueTest {
     }
 
     @Test
-    void nothingIsHandedOutWhileItIsPaused() {
+    void nothingIsHandedOutWhileNothingMayBeWorkedOn() {
         CountDownLatch release = new CountDownLatch(1);
         queue.start(key -> {
             release.await();
@@ -279,7 +280,7 @@ class WorkQueueTest {
         queue.add("a", Priority.LIVE);
         await().until(() -> queue.running() == 1);
 
-        queue.pause();
+        queue.limit(0);
         queue.add("b", Priority.LIVE);
         release.countDown();
         await().until(() -> queue.running() == 0);
@@ -287,9 +288,35 @@ class WorkQueueTest {
         assertThat(worked).containsExactly("a");
         assertThat(queue.depth(Priority.LIVE)).isEqualTo(2);
 
-        queue.resume();
+        queue.limit(1);
         await().until(queue::idle);
         assertThat(worked).containsExactly("a", "b", "c");
+    }
+
+    @Test
+    void fewerAreWorkedOnAtOnceWhileThereIsALimitAndAsManyAsEverAfterwards() {
+        try (WorkQueue<String> three = queue(3)) {
+            Semaphore release = new Semaphore(0);
+            three.limit(1);
+            three.start(key -> {
+                release.acquire();
+                return work(key);
+            });
+            for (int i = 0; i < 6; i++) {
+                three.add("key-" + i, Priority.LIVE);
+            }
+            await().until(() -> three.running() == 1);
+            release.release();
+            await().until(() -> worked.size() == 1 && three.running() == 1);
+            assertThat(three.depth(Priority.LIVE)).isEqualTo(4);
+
+            three.limit(100);
+            await().until(() -> three.running() == 3);
+            assertThat(three.depth(Priority.LIVE)).isEqualTo(2);
+            release.release(5);
+            await().until(three::idle);
+            assertThat(worked).hasSize(6);
+        }
     }
 
     @Test
@@ -347,7 +374,7 @@ class WorkQueueTest {
 
         assertThat(queue.shutdown(Duration.ZERO)).isTrue();
         queue.add("a", Priority.LIVE);
-        queue.resume();
+        queue.limit(1);
         assertThat(queue.shutdown(Duration.ZERO)).isTrue();
         assertThat(worked).isEmpty();
     }
@@ -439,10 +466,10 @@ class WorkQueueTest {
         await().until(() -> worked.size() == times && queue.running() == 0 && queue.delayed() == 1);
     }
 
-    /** Moves the clock; resuming makes the queue look at it. */
+    /** Moves the clock; a limit makes the queue look at it. */
     private void pass(Duration duration) {
         time.addAndGet(duration.toNanos());
-        queue.resume();
+        queue.limit(1);
     }
 
     /** Lets less time pass than a key has to rest after so many failures in a row, but nearly as much. */

@@ -44,7 +44,7 @@ public final class ControllerProcess implements AutoCloseable {
 
     /** Whether it is elected, and works. */
     public boolean leads() throws InterruptedException {
-        return probe.says("http://127.0.0.1:" + healthPort + "/readyz", "leader");
+        return probe.says("http://127.0.0.1:" + healthPort + "/readyz?verbose", "leadership ok: leader");
     }
 
     public int metricsPort() {
