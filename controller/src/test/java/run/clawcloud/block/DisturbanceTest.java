@@ -307,6 +307,39 @@ class DisturbanceTest {
         }
     }
 
+    /** As when the server compacts its history while a list is read. */
+    @Test
+    void aListWhoseContinueTokenExpiresIsMadeAnew() throws Exception {
+        KubeSim simulated = simulated();
+        List<Tenant> tenants = Stream.generate(cluster::tenant).limit(4).toList();
+        tenants.forEach(each -> each.deployment("web", 1));
+        tenants.forEach(each -> each.deployment("worker", 1));
+        Fault expired = Fault.of(Fault.Effect.STATUS).withStatus(410, 0);
+        int listsAtStart = 2;
+        simulated
+                .faults()
+                .set(
+                        1,
+                        List.of(
+                                Fault.of(Fault.Effect.EXPIRE_WATCH)
+                                        .on("watch", "namespaces")
+                                        .afterEvents(1)
+                                        .times(1),
+                                expired.on("list", "namespaces")
+                                        .skipping(listsAtStart + 1)
+                                        .times(1),
+                                expired.on("list", "deployments").skipping(1).times(1)));
+        try (BlockController _ = TestController.start(cluster, "--list-page-size=1", "--scan-batch-size=1")) {
+            tenants.forEach(each -> each.status("locked"));
+            tenants.forEach(Tenant::awaitLocked);
+            tenants.forEach(Tenant::awaitNoPods);
+        }
+        assertThat(new RawApi(cluster.client()).get("kubesim/faults").accepted().path("faults"))
+                .extracting(each -> each.path("struck").asInt())
+                .as("each has struck")
+                .containsExactly(1, 1, 1);
+    }
+
     private KubeSim simulated() {
         assumeThat(cluster.simulated())
                 .as("only the embedded cluster has faults on demand")

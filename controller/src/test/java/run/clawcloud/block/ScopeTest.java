@@ -154,9 +154,11 @@ class ScopeTest {
 
     private void scope(boolean wide) throws Exception {
         if (wide) {
-            selectors.set(Selectors.of(Map.of(
-                    1, LabelSelector.of(Map.of("tier", "gold"), List.of()),
-                    2, LabelSelector.of(Map.of("tier", "silver", "team", "red"), List.of()))));
+            selectors.set(Selectors.of(
+                    0,
+                    Map.of(
+                            1, LabelSelector.of(Map.of("tier", "gold"), List.of()),
+                            2, LabelSelector.of(Map.of("tier", "silver", "team", "red"), List.of()))));
             feed.relist(NamespaceLister.EVERYTHING);
         } else {
             selectors.set(Selectors.NONE);

@@ -6,7 +6,6 @@ import run.clawcloud.block.namespace.Pod;
 import run.clawcloud.block.namespace.Workload;
 import run.clawcloud.block.namespace.WorkloadKind;
 import tools.jackson.core.JsonParser;
-import tools.jackson.core.JsonToken;
 
 /** Reads the few fields of one workload or pod that matter, and skips the rest. Fields come in any order. */
 final class WorkloadReader {
@@ -81,7 +80,7 @@ final class WorkloadReader {
             case "name" -> name = Json.textOrEmpty(value);
             case "uid" -> uid = Json.textOrEmpty(value);
             case "resourceVersion" -> resourceVersion = Json.textOrEmpty(value);
-            case "generation" -> generation = value.getValueAsLong(0);
+            case "generation" -> generation = Json.number(value, 0);
             case "deletionTimestamp" -> terminating = Json.text(value) != null;
             case "annotations" -> Json.fields(value, this::annotation);
             case "ownerReferences" -> Json.elements(value, () -> owner(value));
@@ -106,7 +105,7 @@ final class WorkloadReader {
             switch (field) {
                 case "apiVersion" -> texts[0] = Json.textOrEmpty(value);
                 case "kind" -> texts[1] = Json.textOrEmpty(value);
-                case "controller" -> controls[0] = value.getValueAsBoolean(false);
+                case "controller" -> controls[0] = Json.isTrue(value);
                 default -> value.skipChildren();
             }
         });
@@ -118,8 +117,8 @@ final class WorkloadReader {
 
     private void spec(String field, JsonParser value) {
         switch (field) {
-            case "replicas" -> replicas = value.currentToken() == JsonToken.VALUE_NULL ? 1 : value.getValueAsInt(1);
-            case "suspend" -> suspended = value.getValueAsBoolean(false);
+            case "replicas" -> replicas = Json.intNumber(value, 1);
+            case "suspend" -> suspended = Json.isTrue(value);
             default -> value.skipChildren();
         }
     }
@@ -128,9 +127,9 @@ final class WorkloadReader {
         switch (field) {
             case "phase" -> {
                 String phase = Json.textOrEmpty(value);
-                finished = phase.equals("Succeeded") || phase.equals("Failed");
+                finished |= phase.equals("Succeeded") || phase.equals("Failed");
             }
-            case "observedGeneration" -> observedGeneration = value.getValueAsLong(0);
+            case "observedGeneration" -> observedGeneration = Json.number(value, 0);
             case "conditions" -> Json.elements(value, () -> condition(value));
             default -> value.skipChildren();
         }

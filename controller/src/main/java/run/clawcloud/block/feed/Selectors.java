@@ -11,7 +11,9 @@ import run.clawcloud.block.feed.LabelSelector.Labels;
 public final class Selectors {
 
     /** No selector. */
-    public static final Selectors NONE = of(Map.of());
+    public static final Selectors NONE = of(0, Map.of());
+
+    private final int edition;
 
     /** Ascending. */
     private final int[] numbers;
@@ -22,7 +24,8 @@ public final class Selectors {
     private final String[] keys;
     private final Matches noMatch;
 
-    private Selectors(int[] numbers, LabelSelector[] selectors) {
+    private Selectors(int edition, int[] numbers, LabelSelector[] selectors) {
+        this.edition = edition;
         this.numbers = numbers;
         this.selectors = selectors;
         Set<String> named = new TreeSet<>();
@@ -30,13 +33,18 @@ public final class Selectors {
             named.addAll(each.keys());
         }
         this.keys = named.toArray(String[]::new);
-        this.noMatch = numbers.length == 0 ? Matches.NONE : Matches.taking(numbers, new int[0]);
+        this.noMatch = Matches.taking(edition, numbers, new int[0]);
     }
 
-    /** The selectors under their numbers. */
-    public static Selectors of(Map<Integer, LabelSelector> selectors) {
+    /**
+     * The selectors under their numbers.
+     *
+     * @param edition another one whenever one of them is new or reads differently: see {@link Matches#edition}
+     */
+    public static Selectors of(int edition, Map<Integer, LabelSelector> selectors) {
         TreeMap<Integer, LabelSelector> sorted = new TreeMap<>(selectors);
         return new Selectors(
+                edition,
                 sorted.keySet().stream().mapToInt(Integer::intValue).toArray(),
                 sorted.values().toArray(LabelSelector[]::new));
     }
@@ -72,6 +80,6 @@ public final class Selectors {
 
     /** What {@link #match} has found, to be kept. */
     Matches matches(int[] matched, int count) {
-        return count == 0 ? noMatch : Matches.taking(numbers, Arrays.copyOf(matched, count));
+        return count == 0 ? noMatch : Matches.taking(edition, numbers, Arrays.copyOf(matched, count));
     }
 }

@@ -136,6 +136,31 @@ public final class Json {
         return text == null ? "" : text;
     }
 
+    /** The whole number that the parser stands at; {@code absent} for JSON null. Anything else is an error. */
+    public static long number(JsonParser parser, long absent) {
+        return isNull(parser) ? absent : whole(parser).getLongValue();
+    }
+
+    /** As {@link #number}, of 32 bits: a greater one is an error. */
+    public static int intNumber(JsonParser parser, int absent) {
+        return isNull(parser) ? absent : whole(parser).getIntValue();
+    }
+
+    private static JsonParser whole(JsonParser parser) {
+        expect(parser, JsonToken.VALUE_NUMBER_INT);
+        return parser;
+    }
+
+    /** Whether the parser stands at true; JSON null is false. Anything else than those and false is an error. */
+    public static boolean isTrue(JsonParser parser) {
+        return switch (parser.currentToken()) {
+            case VALUE_TRUE -> true;
+            case VALUE_FALSE, VALUE_NULL -> false;
+            default ->
+                throw new StreamReadException(parser, "true or false was expected, not " + parser.currentToken());
+        };
+    }
+
     static JsonToken next(JsonParser parser) {
         JsonToken token = parser.nextToken();
         if (token == null) {

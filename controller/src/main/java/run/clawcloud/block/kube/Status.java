@@ -18,7 +18,7 @@ public record Status(int code, String reason, String message) {
         String[] texts = {"", ""};
         Json.fields(parser, (field, value) -> {
             switch (field) {
-                case "code" -> code[0] = value.getValueAsInt(0);
+                case "code" -> code[0] = Json.intNumber(value, 0);
                 case "reason" -> texts[0] = Json.textOrEmpty(value);
                 case "message" -> texts[1] = Json.textOrEmpty(value);
                 default -> value.skipChildren();

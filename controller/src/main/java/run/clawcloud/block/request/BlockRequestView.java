@@ -125,7 +125,7 @@ public record BlockRequestView(
                 case "name" -> name = Json.textOrEmpty(value);
                 case "uid" -> uid = Json.textOrEmpty(value);
                 case "resourceVersion" -> resourceVersion = ResourceVersion.read(value);
-                case "generation" -> generation = value.getValueAsLong(0);
+                case "generation" -> generation = Json.number(value, 0);
                 case "deletionTimestamp" -> deleting = Json.text(value) != null;
                 case "finalizers" -> Json.elements(value, () -> finalizers.add(Json.textOrEmpty(value)));
                 default -> value.skipChildren();

@@ -8,6 +8,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import run.clawcloud.block.feed.Feed;
 import run.clawcloud.block.feed.LabelSelector;
@@ -26,6 +27,9 @@ public final class Requests implements Feed.Sink<BlockRequestView>, RequestListe
     private final RequestListener listener;
     private final LockLength standard;
     private final Map<Integer, Request> byNumber = new ConcurrentHashMap<>();
+
+    /** Of the selectors. */
+    private final AtomicInteger edition = new AtomicInteger();
 
     // Guarded by the lock.
     private final Map<String, Integer> numbers = new HashMap<>();
@@ -138,6 +142,10 @@ public final class Requests implements Feed.Sink<BlockRequestView>, RequestListe
             }
             return;
         }
+        if (!sameSelector && selector != null) {
+            // From here on, what was found with the selector before counts for nothing.
+            edition.incrementAndGet();
+        }
         byNumber.put(number, new Request(number, view.withoutNames(), view.wasCarriedOut(), evaluated));
         namespaces().named(number, view.spec().names());
         if (!sameSelector) {
@@ -172,7 +180,7 @@ public final class Requests implements Feed.Sink<BlockRequestView>, RequestListe
                 selectors.put(number, selector);
             }
         });
-        listener.selectors(Selectors.of(selectors), added);
+        listener.selectors(Selectors.of(edition.get(), selectors), added);
     }
 
     // What the lists of namespaces tell.
@@ -210,6 +218,11 @@ public final class Requests implements Feed.Sink<BlockRequestView>, RequestListe
     public boolean selects(int number) {
         Request request = byNumber.get(number);
         return request != null && request.view().spec().selector() != null;
+    }
+
+    @Override
+    public int edition() {
+        return edition.get();
     }
 
     @Override

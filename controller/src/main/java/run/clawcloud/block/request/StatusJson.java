@@ -44,7 +44,7 @@ public final class StatusJson {
         private void field(String field, JsonParser value) {
             switch (field) {
                 case "observedGeneration", "targetCount", "lockedCount", "failedCount", "processedNamespaceCount" ->
-                    numbers.put(field, value.getValueAsLong(0));
+                    numbers.put(field, Json.number(value, 0));
                 case "selectorContinueToken" -> continueToken = Json.textOrEmpty(value);
                 case "conditions" -> Json.elements(value, () -> conditions.add(condition(value)));
                 case "namespaceStatuses" -> Json.elements(value, () -> namespaceStatuses.add(namespaceStatus(value)));
@@ -57,7 +57,7 @@ public final class StatusJson {
             Map<String, String> texts = new HashMap<>();
             Json.fields(parser, (field, value) -> {
                 switch (field) {
-                    case "observedGeneration" -> generation[0] = value.getValueAsLong(0);
+                    case "observedGeneration" -> generation[0] = Json.number(value, 0);
                     case "type", "status", "lastTransitionTime", "reason", "message" ->
                         texts.put(field, Json.textOrEmpty(value));
                     default -> value.skipChildren();

@@ -135,7 +135,9 @@ public final class Namespaces {
 
     /**
      * A worker has read or written the namespace, and this is what the server answered. A namespace that is not known
-     * any more stays unknown: the answer is older than its end, of which the feed has told.
+     * any more stays unknown: the answer is older than its end, of which the feed has told. An answer that was read
+     * before the selectors changed is passed over: were it noted, the feed's event of the same version would be too,
+     * and with it what the selectors that hold now make of it.
      *
      * @param known the resourceVersion that was known when the worker asked; when that is so still, nothing newer can
      *     have been heard
@@ -143,7 +145,7 @@ public final class Namespaces {
     public synchronized void observed(NamespaceView view, long known) {
         int id = index.find(view.name());
         boolean gone = id == NamespaceIndex.ABSENT || Flags.has(index.flags(id), Flags.MISSING);
-        if (!gone && (index.resourceVersion(id) == known || !stale(view))) {
+        if (!gone && !targets.outdated(view) && (index.resourceVersion(id) == known || !stale(view))) {
             take(view, Cause.LIVE, true);
         }
     }

@@ -103,14 +103,24 @@ final class Targets {
     /** Whether a namespace that nothing is known of is to be known for its requests' sake. */
     boolean concerned(NamespaceView view) {
         boolean[] any = {view.heldBy() != null};
-        view.matches().forEach(request -> any[0] |= wishes.selects(request));
+        if (!outdated(view)) {
+            view.matches().forEach(request -> any[0] |= wishes.selects(request));
+        }
         return any[0];
+    }
+
+    /** Whether the selectors have changed since the view was held against them. */
+    boolean outdated(NamespaceView view) {
+        return view.matches().edition() != wishes.edition();
     }
 
     /** Takes over what the selectors say. A namespace that is ending matches none. */
     void matched(int id, NamespaceView view) {
         if (view.terminating()) {
             replace(id, Member.retain(members(id), member -> member.bond() == Bond.NAMED));
+            return;
+        }
+        if (outdated(view)) {
             return;
         }
         view.matches().forEach(request -> {

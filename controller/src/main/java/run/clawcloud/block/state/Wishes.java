@@ -17,6 +17,11 @@ public interface Wishes {
         public boolean selects(int request) {
             return false;
         }
+
+        @Override
+        public int edition() {
+            return 0;
+        }
     };
 
     /**
@@ -28,6 +33,12 @@ public interface Wishes {
 
     /** Whether there is such a request, and it selects namespaces by their labels. */
     boolean selects(int request);
+
+    /**
+     * Of the selectors, see {@link run.clawcloud.block.feed.Matches#edition}. When it has changed, a list of all
+     * namespaces follows, each held against the selectors that there are then.
+     */
+    int edition();
 
     /** The request's number. */
     static int request(int member) {

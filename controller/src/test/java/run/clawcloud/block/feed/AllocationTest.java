@@ -84,11 +84,15 @@ class AllocationTest {
     }
 
     private static Selectors selectors() throws InvalidSelectorException {
-        return Selectors.of(Map.of(
-                1, LabelSelector.of(Map.of("tier", "gold"), List.of()),
-                2, LabelSelector.of(Map.of(), List.of(requirement("tier", Operator.IN, "gold", "silver", "tin"))),
-                3, LabelSelector.of(Map.of("team", "red"), List.of(requirement("tier", Operator.EXISTS))),
-                4, LabelSelector.of(Map.of(), List.of(requirement("example.com/billing", Operator.EXISTS)))));
+        return Selectors.of(
+                0,
+                Map.of(
+                        1, LabelSelector.of(Map.of("tier", "gold"), List.of()),
+                        2,
+                                LabelSelector.of(
+                                        Map.of(), List.of(requirement("tier", Operator.IN, "gold", "silver", "tin"))),
+                        3, LabelSelector.of(Map.of("team", "red"), List.of(requirement("tier", Operator.EXISTS))),
+                        4, LabelSelector.of(Map.of(), List.of(requirement("example.com/billing", Operator.EXISTS)))));
     }
 
     private static Requirement requirement(String key, Operator operator, String... values) {

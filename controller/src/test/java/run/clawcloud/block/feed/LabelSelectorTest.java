@@ -281,7 +281,7 @@ class LabelSelectorTest {
         some.put(7, LabelSelector.of(Map.of("tier", "gold"), List.of()));
         some.put(3, LabelSelector.of(Map.of(), List.of()));
         some.put(5, LabelSelector.of(Map.of("a", "b", "tier", "gold"), List.of()));
-        Selectors selectors = Selectors.of(some);
+        Selectors selectors = Selectors.of(0, some);
 
         Matches matches = match(selectors, Map.of("tier", "gold"));
 
@@ -299,17 +299,17 @@ class LabelSelectorTest {
     @Test
     void matchesAreEqualWhenTheSameWereKnownAndTheSameMatched() throws Exception {
         Selectors selectors =
-                Selectors.of(new TreeMap<>(Map.of(1, LabelSelector.of(Map.of("a", "b"), List.of()), 2, read("{}"))));
+                Selectors.of(0, new TreeMap<>(Map.of(1, LabelSelector.of(Map.of("a", "b"), List.of()), 2, read("{}"))));
 
         assertThat(match(selectors, Map.of()))
                 .isEqualTo(match(selectors, Map.of("a", "c")))
                 .hasSameHashCodeAs(match(selectors, Map.of("a", "c")))
-                .isEqualTo(Matches.of(Set.of(1, 2), Set.of(2)))
+                .isEqualTo(Matches.of(0, Set.of(1, 2), Set.of(2)))
                 .hasToString("[2] of [1, 2]")
                 .isNotEqualTo(match(selectors, Map.of("a", "b")))
-                .isNotEqualTo(Matches.of(Set.of(2), Set.of(2)));
+                .isNotEqualTo(Matches.of(0, Set.of(2), Set.of(2)));
         assertThat(match(Selectors.NONE, Map.of("a", "b"))).isEqualTo(Matches.NONE);
-        assertThat(Selectors.of(Map.of()).isEmpty()).isTrue();
+        assertThat(Selectors.of(0, Map.of()).isEmpty()).isTrue();
         assertThat(Matches.NONE.isEmpty()).isTrue();
     }
 

@@ -90,11 +90,33 @@ class ListsTest {
         assertThat(heard).containsExactly("begins", "a");
     }
 
-    @Test
-    void aTokenThatHasExpiredIsTheServersRefusal() {
+    @ParameterizedTest
+    @ValueSource(strings = {NamespaceLister.WITH_STATUS, NamespaceLister.EVERYTHING})
+    void aTokenThatHasExpiredIsTheServersRefusalAndTheListHasNoEnd(String selector) {
         server.answer(page("10", "old", "a")).refuse(410);
 
+        assertThatThrownBy(() -> lister.list(selector, LATEST))
+                .isInstanceOfSatisfying(
+                        ApiException.class, e -> assertThat(e.gone()).isTrue());
+        assertThat(heard).containsExactly("begins", "a");
+    }
+
+    @Test
+    void aTokenThatExpiresInTheSecondListIsNoEndEither() {
+        server.answer(page("10", "", "a"))
+                .answer(page("11", "old", "left-over"))
+                .refuse(410);
+
         assertThatThrownBy(() -> lister.list(NamespaceLister.WITH_STATUS, LATEST))
+                .isInstanceOf(ApiException.class);
+        assertThat(heard).containsExactly("begins", "a", "left-over");
+    }
+
+    @Test
+    void aTokenThatExpiresBreaksOffTheSlowScan() {
+        server.answer(page("10", "old", "q")).refuse(410);
+
+        assertThatThrownBy(() -> all(server))
                 .isInstanceOfSatisfying(
                         ApiException.class, e -> assertThat(e.gone()).isTrue());
     }

@@ -39,7 +39,7 @@ class NamespaceReadingTest {
 
     private static final Map<Integer, LabelSelector> SELECTORS = selectors();
 
-    private final AtomicReference<Selectors> selectors = new AtomicReference<>(Selectors.of(SELECTORS));
+    private final AtomicReference<Selectors> selectors = new AtomicReference<>(Selectors.of(0, SELECTORS));
     private final NamespaceReading reading = new NamespaceReading(selectors::get);
 
     private static Map<Integer, LabelSelector> selectors() {
@@ -154,15 +154,15 @@ class NamespaceReadingTest {
     @Test
     void takesUpOtherSelectorsWithTheNextNamespace() {
         String gold = "{\"metadata\":{\"labels\":{\"tier\":\"gold\",\"a\":\"\"}}}";
-        assertThat(read(gold).view().matches()).isEqualTo(Matches.of(SELECTORS.keySet(), Set.of(1)));
+        assertThat(read(gold).view().matches()).isEqualTo(Matches.of(0, SELECTORS.keySet(), Set.of(1)));
 
         selectors.set(Selectors.NONE);
-        assertThat(reading.view().matches()).isEqualTo(Matches.of(SELECTORS.keySet(), Set.of(1)));
+        assertThat(reading.view().matches()).isEqualTo(Matches.of(0, SELECTORS.keySet(), Set.of(1)));
         assertThat(read(gold).view().matches()).isEqualTo(Matches.NONE);
         assertThat(reading.ours()).isFalse();
 
-        selectors.set(Selectors.of(SELECTORS));
-        assertThat(read(gold).view().matches()).isEqualTo(Matches.of(SELECTORS.keySet(), Set.of(1)));
+        selectors.set(Selectors.of(0, SELECTORS));
+        assertThat(read(gold).view().matches()).isEqualTo(Matches.of(0, SELECTORS.keySet(), Set.of(1)));
     }
 
     @ParameterizedTest
@@ -331,7 +331,7 @@ class NamespaceReadingTest {
                 matched.add(number);
             }
         });
-        return Matches.of(SELECTORS.keySet(), matched);
+        return Matches.of(0, SELECTORS.keySet(), matched);
     }
 
     private NamespaceReading read(String document) {

@@ -142,13 +142,14 @@ public final class ViewBuilder {
         return with(next -> next.terminating = true);
     }
 
-    public ViewBuilder matches(Matches matches) {
-        return with(next -> next.matches = matches);
-    }
-
     /** Of the selectors that are known, those that match. */
     public ViewBuilder matches(Set<Integer> known, Set<Integer> matched) {
-        return matches(Matches.of(known, matched));
+        return matches(0, known, matched);
+    }
+
+    /** Of the selectors of that edition that are known, those that match. */
+    public ViewBuilder matches(int edition, Set<Integer> known, Set<Integer> matched) {
+        return with(next -> next.matches = Matches.of(edition, known, matched));
     }
 
     private ViewBuilder with(Consumer<ViewBuilder> change) {

@@ -2,23 +2,35 @@ package run.clawcloud.block.request;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static run.clawcloud.block.feed.Documents.elements;
+import static run.clawcloud.block.feed.Documents.fields;
+import static run.clawcloud.block.feed.Documents.number;
+import static run.clawcloud.block.feed.Documents.text;
+import static run.clawcloud.block.feed.Documents.textOrEmpty;
 
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import run.clawcloud.block.api.BlockRequestStatus;
+import run.clawcloud.block.api.BlockRequestStatus.Condition;
+import run.clawcloud.block.api.BlockRequestStatus.NamespaceStatus;
+import run.clawcloud.block.feed.Documents;
 import run.clawcloud.block.kube.Json;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
+import tools.jackson.databind.JsonNode;
 
 /** Requests as the API server writes them, and what is no request at all. */
 class BlockRequestViewTest {
@@ -89,6 +101,105 @@ class BlockRequestViewTest {
             assertThat(view.status().targetCount()).isEqualTo(4);
             assertThat(view.wasCarriedOut()).isTrue();
         }
+    }
+
+    @Test
+    void agreesWithATreeHoweverTheDocumentIsChanged() {
+        Documents.assertAgreeWhenMutated(
+                15, 5_000, DOCUMENT, parser -> Read.of(BlockRequestView.read(parser)), BlockRequestViewTest::byTree);
+    }
+
+    @Test
+    void agreesWithATreeWhateverBytesAreChanged() {
+        Documents.assertAgreeWhenDamaged(
+                16, 5_000, DOCUMENT, parser -> Read.of(BlockRequestView.read(parser)), BlockRequestViewTest::byTree);
+    }
+
+    @Test
+    void aDocumentThatIsCutReadsTheSameOrIsAClearError() {
+        Documents.assertWholeOrNothing(DOCUMENT, parser -> Read.of(BlockRequestView.read(parser)));
+    }
+
+    private static final String DOCUMENT = """
+        {"kind":"BlockRequest","metadata":%s,"spec":%s,"status":%s}
+        """.formatted(braced(METADATA), braced(SPEC), braced(STATUS));
+
+    private static String braced(List<String> fields) {
+        return "{" + String.join(",", fields) + "}";
+    }
+
+    /** What was read, without the selector: what that makes of nonsense, its own test says. */
+    private record Read(
+            List<Object> metadata, int names, String action, List<@Nullable String> why, BlockRequestStatus status) {
+
+        static Read of(BlockRequestView view) {
+            BlockRequestSpec spec = view.spec();
+            return new Read(
+                    List.of(
+                            view.key(),
+                            view.uid(),
+                            view.resourceVersion(),
+                            view.generation(),
+                            view.deleting(),
+                            view.finalizers()),
+                    spec.names().size(),
+                    spec.action(),
+                    Arrays.asList(spec.reason(), spec.lockDuration()),
+                    view.status());
+        }
+    }
+
+    private static Read byTree(JsonNode tree) {
+        Map<String, JsonNode> root = fields(tree);
+        Map<String, JsonNode> metadata = fields(root.get("metadata"));
+        Map<String, JsonNode> spec = fields(root.get("spec"));
+        return new Read(
+                List.of(
+                        textOrEmpty(metadata.get("namespace")) + "/" + textOrEmpty(metadata.get("name")),
+                        textOrEmpty(metadata.get("uid")),
+                        Documents.resourceVersion(metadata.get("resourceVersion")),
+                        number(metadata.get("generation"), 0),
+                        text(metadata.get("deletionTimestamp")) != null,
+                        texts(metadata.get("finalizers"))),
+                (int) texts(spec.get("namespaceNames")).stream()
+                        .mapToInt(each -> each.getBytes(StandardCharsets.UTF_8).length)
+                        .filter(length -> length > 0 && length <= 63)
+                        .count(),
+                textOrEmpty(spec.get("action")),
+                Arrays.asList(text(spec.get("reason")), text(spec.get("lockDuration"))),
+                statusByTree(root.get("status")));
+    }
+
+    private static List<String> texts(@Nullable JsonNode array) {
+        return elements(array).stream().map(Documents::textOrEmpty).toList();
+    }
+
+    private static BlockRequestStatus statusByTree(@Nullable JsonNode tree) {
+        Map<String, JsonNode> status = fields(tree);
+        return new BlockRequestStatus(
+                number(status.get("observedGeneration"), 0),
+                elements(status.get("conditions")).stream()
+                        .map(Documents::fields)
+                        .map(each -> new Condition(
+                                textOrEmpty(each.get("type")),
+                                textOrEmpty(each.get("status")),
+                                number(each.get("observedGeneration"), 0),
+                                textOrEmpty(each.get("lastTransitionTime")),
+                                textOrEmpty(each.get("reason")),
+                                textOrEmpty(each.get("message"))))
+                        .toList(),
+                number(status.get("targetCount"), 0),
+                number(status.get("lockedCount"), 0),
+                number(status.get("failedCount"), 0),
+                number(status.get("processedNamespaceCount"), 0),
+                textOrEmpty(status.get("selectorContinueToken")),
+                elements(status.get("namespaceStatuses")).stream()
+                        .map(Documents::fields)
+                        .map(each -> new NamespaceStatus(
+                                textOrEmpty(each.get("namespace")),
+                                textOrEmpty(each.get("phase")),
+                                textOrEmpty(each.get("message"))))
+                        .toList());
     }
 
     private static String object(List<String> fields, Random random) {

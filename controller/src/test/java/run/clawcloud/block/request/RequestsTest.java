@@ -1,5 +1,6 @@
 package run.clawcloud.block.request;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static run.clawcloud.block.feed.ViewBuilder.done;
 import static run.clawcloud.block.feed.ViewBuilder.locked;
@@ -10,16 +11,22 @@ import static run.clawcloud.block.request.RequestBuilder.selector;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import run.clawcloud.block.api.BlockRequestStatus;
+import run.clawcloud.block.feed.NamespaceReading;
+import run.clawcloud.block.feed.NamespaceView;
 import run.clawcloud.block.feed.Selectors;
 import run.clawcloud.block.feed.ViewBuilder;
+import run.clawcloud.block.kube.Json;
 import run.clawcloud.block.state.ChangeListener;
 import run.clawcloud.block.state.Deadline;
+import run.clawcloud.block.state.EventFilter;
 import run.clawcloud.block.state.Hold;
 import run.clawcloud.block.state.NamespaceState;
 import run.clawcloud.block.state.Namespaces;
@@ -27,6 +34,7 @@ import run.clawcloud.block.state.Need;
 import run.clawcloud.block.state.TargetPhase;
 import run.clawcloud.block.state.Wish;
 import run.clawcloud.block.time.SetClock;
+import tools.jackson.core.JsonParser;
 
 /** What requests that come, change and go want of namespaces. */
 class RequestsTest {
@@ -272,19 +280,74 @@ class RequestsTest {
         start(List.of(request));
         int number = number("r");
 
-        namespaces.changed(
-                view("a", 101).matches(Set.of(number), Set.of(number)).build());
+        namespaces.changed(view("a", 101)
+                .matches(requests.edition(), Set.of(number), Set.of(number))
+                .build());
         assertThat(wish("a")).isEqualTo(heldBy("ops/r"));
         namespaces.changed(done("a", 102)
                 .heldBy("ops/r")
-                .matches(Set.of(number), Set.of(number))
+                .matches(requests.edition(), Set.of(number), Set.of(number))
                 .build());
         assertThat(unsettled("a")).isFalse();
 
-        namespaces.changed(
-                done("a", 103).heldBy("ops/r").matches(Set.of(number), Set.of()).build());
+        namespaces.changed(done("a", 103)
+                .heldBy("ops/r")
+                .matches(requests.edition(), Set.of(number), Set.of())
+                .build());
         assertThat(wish("a")).isEqualTo(Wish.ACTIVE);
         assertThat(unsettled("a")).isTrue();
+    }
+
+    /** A worker's answer may be on its way for as long as the selector takes to change and the list to be made. */
+    @Test
+    void whatTheSelectorBeforeMatchedCountsForNothingOnceItReadsDifferently() {
+        RequestBuilder request = locked("r").selecting(selector("team", "a"));
+        start(List.of(request), view("a", 90).status("active"));
+        int number = number("r");
+        NamespaceView late = view("a", 101)
+                .status("active")
+                .matches(requests.edition(), Set.of(number), Set.of(number))
+                .build();
+
+        requests.changed(request.selecting(selector("team", "b")).view());
+        int edition = requests.edition();
+        listNamespaces(100, view("a", 90).status("active").matches(edition, Set.of(number), Set.of()));
+        namespaces.observed(late, 90);
+        namespaces.changed(late);
+
+        assertThat(wish("a")).isEqualTo(Wish.NOTHING);
+        assertThat(unsettled("a")).isFalse();
+    }
+
+    /** Were the late answer noted, the event of the same version would be taken for its echo. */
+    @Test
+    void anAnswerOfTheSelectorBeforeDoesNotHideTheEventOfTheSameVersion() throws Exception {
+        RequestBuilder request = locked("r").selecting(selector("team", "a"));
+        start(List.of(request), view("a", 90).status("active"));
+        int number = number("r");
+        AtomicReference<Selectors> current =
+                new AtomicReference<>(Selectors.of(requests.edition(), Map.of(number, selector("team", "a"))));
+        NamespaceReading reading = new NamespaceReading(current::get);
+        byte[] moved = """
+            {"metadata":{"name":"a","resourceVersion":"101","labels":{"team":"b","clawcloud.run/status":"active"}}}
+            """.getBytes(UTF_8);
+        NamespaceView late = read(reading, moved).view();
+
+        requests.changed(request.selecting(selector("team", "b")).view());
+        current.set(Selectors.of(requests.edition(), Map.of(number, selector("team", "b"))));
+        listNamespaces(100, view("a", 90).status("active").matches(requests.edition(), Set.of(number), Set.of()));
+        namespaces.observed(late, 90);
+        new EventFilter(namespaces).changed(read(reading, moved));
+
+        assertThat(wish("a")).isEqualTo(heldBy("ops/r"));
+        assertThat(unsettled("a")).isTrue();
+    }
+
+    private static NamespaceReading read(NamespaceReading reading, byte[] document) {
+        try (JsonParser parser = Json.parser(document)) {
+            parser.nextToken();
+            return reading.read(parser);
+        }
     }
 
     @Test
@@ -294,11 +357,11 @@ class RequestsTest {
         int number = number("r");
         namespaces.changed(done("a", 102)
                 .heldBy("ops/r")
-                .matches(Set.of(number), Set.of(number))
+                .matches(requests.edition(), Set.of(number), Set.of(number))
                 .build());
         namespaces.changed(done("b", 103)
                 .heldBy("ops/r")
-                .matches(Set.of(number), Set.of(number))
+                .matches(requests.edition(), Set.of(number), Set.of(number))
                 .build());
 
         requests.changed(request.selecting(null).view());

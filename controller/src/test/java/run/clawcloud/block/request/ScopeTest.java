@@ -21,7 +21,7 @@ import run.clawcloud.block.feed.Selectors;
 @Timeout(20)
 class ScopeTest {
 
-    private static final Selectors ONE = Selectors.of(Map.of(1, RequestBuilder.selector("team", "a")));
+    private static final Selectors ONE = Selectors.of(0, Map.of(1, RequestBuilder.selector("team", "a")));
 
     private final LinkedBlockingQueue<String> relisted = new LinkedBlockingQueue<>();
     private final Scope scope = new Scope(relisted::add);
@@ -94,8 +94,8 @@ class ScopeTest {
 
     @Test
     void aSelectorMoreHasAllListedAgainAndOneLessDoesNot() throws Exception {
-        Selectors two =
-                Selectors.of(Map.of(1, RequestBuilder.selector("team", "a"), 2, RequestBuilder.selector("team", "b")));
+        Selectors two = Selectors.of(
+                0, Map.of(1, RequestBuilder.selector("team", "a"), 2, RequestBuilder.selector("team", "b")));
         scope.selectors(ONE, true);
         carriedOut();
 

@@ -212,6 +212,11 @@ class StatusReportTest {
                     public boolean selects(int request) {
                         return false;
                     }
+
+                    @Override
+                    public int edition() {
+                        return 0;
+                    }
                 },
                 Set.of());
         String[] names = IntStream.range(0, 100_000)

@@ -37,6 +37,11 @@ class MemberSetsTest {
         public boolean selects(int request) {
             return true;
         }
+
+        @Override
+        public int edition() {
+            return 0;
+        }
     });
 
     @ParameterizedTest

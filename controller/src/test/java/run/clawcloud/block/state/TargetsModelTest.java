@@ -110,6 +110,11 @@ class TargetsModelTest {
             return requests.containsKey(request) && asked(request).selects();
         }
 
+        @Override
+        public int edition() {
+            return 0;
+        }
+
         private String step() {
             int request =
                     requests.isEmpty() ? -1 : List.copyOf(requests.keySet()).get(random.nextInt(requests.size()));
