@@ -20,13 +20,12 @@ import run.clawcloud.block.kubesim.http.Fault;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * The controller's role is enough for all that it does, and no more. With {@code -Dkubeconfig=FILE} on a real cluster
- * the controller has nothing but that role; the embedded cluster lets everybody do everything, but counts.
+ * The controller's roles are enough for all that it does, and no more. With {@code -Dkubeconfig=FILE} on a real cluster
+ * the controller has nothing but those; the embedded cluster lets everybody do everything, but counts.
  */
 class PermissionsTest {
 
-    private static final String BINDINGS = "apis/rbac.authorization.k8s.io/v1/clusterrolebindings";
-    private static final String ROLES = "apis/rbac.authorization.k8s.io/v1/clusterroles";
+    private static final String RBAC = "apis/rbac.authorization.k8s.io/v1/";
     private static final List<String> KINDS = List.of(
             "deployments",
             "statefulsets",
@@ -34,6 +33,7 @@ class PermissionsTest {
             "replicationcontrollers",
             "jobs",
             "cronjobs",
+            "leases",
             "blockrequests");
 
     @TempDir
@@ -54,9 +54,9 @@ class PermissionsTest {
     }
 
     @Test
-    void eachFlowWorksWithTheRoleAndUsesAllOfIt() throws Exception {
+    void eachFlowWorksWithTheRolesAndUsesAllOfThem() throws Exception {
         if (cluster.simulated().isEmpty()) {
-            everyFlow(withTheRoleAlone());
+            everyFlow(withTheRolesAlone());
             return;
         }
         KubeSim simulated = cluster.simulated().orElseThrow();
@@ -71,7 +71,7 @@ class PermissionsTest {
                                         .times(1))
                                 .toList());
         everyFlow(cluster.kubeconfig());
-        assertThat(Permissions.used(simulated.requests())).isEqualTo(Permissions.allowed());
+        assertThat(Installation.used(simulated.requests())).isEqualTo(Installation.allowed());
     }
 
     private void everyFlow(Path kubeconfig) throws Exception {
@@ -79,7 +79,11 @@ class PermissionsTest {
         tenant.everyKind();
         tenant.barePod("debug");
         Tenant selected = cluster.tenant();
-        try (BlockController _ = TestController.start(kubeconfig)) {
+        try (BlockController _ = TestController.start(
+                kubeconfig,
+                "--leader-elect",
+                "--leader-elect-retry-period=1s",
+                "--leader-elect-resource-namespace=" + cluster.requestNamespace())) {
             tenant.status(Names.LOCKED);
             tenant.awaitLocked();
             tenant.awaitNoPods();
@@ -126,19 +130,14 @@ class PermissionsTest {
         tenant.awaitLocked();
     }
 
-    /** Makes a service account that has the role and nothing else, and says how to be it. */
-    private Path withTheRoleAlone() throws Exception {
-        String namespace = cluster.tenant().name();
+    /** Makes a service account that has the roles and nothing else, and says how to be it. */
+    private Path withTheRolesAlone() throws Exception {
+        String namespace = cluster.requestNamespace();
         String name = TestCluster.uniqueName();
-        ObjectNode role = Permissions.role();
-        role.withObject("/metadata").put("name", name);
-        make(ROLES, name, role.toString());
         make("api/v1/namespaces/" + namespace + "/serviceaccounts", name, """
                 {"apiVersion":"v1","kind":"ServiceAccount","metadata":{"name":"%s"}}""".formatted(name));
-        make(BINDINGS, name, """
-                {"apiVersion":"rbac.authorization.k8s.io/v1","kind":"ClusterRoleBinding","metadata":{"name":"%s"},
-                "roleRef":{"apiGroup":"rbac.authorization.k8s.io","kind":"ClusterRole","name":"%s"},
-                "subjects":[{"kind":"ServiceAccount","namespace":"%s","name":"%s"}]}""".formatted(name, name, namespace, name));
+        bound(RBAC + "cluster", Installation.clusterRole(), namespace, name);
+        bound(RBAC + "namespaces/" + namespace + "/", Installation.role(), namespace, name);
         String token = cluster.api()
                 .create("api/v1/namespaces/" + namespace + "/serviceaccounts/" + name + "/token", RawApi.JSON, """
                         {"apiVersion":"authentication.k8s.io/v1","kind":"TokenRequest","spec":{}}""")
@@ -148,6 +147,17 @@ class PermissionsTest {
         Path file = directory.resolve("kubeconfig");
         Files.writeString(file, kubeconfig(token));
         return file;
+    }
+
+    /** Makes a role of another name, and gives it to the service account of that name. */
+    private void bound(String path, ObjectNode role, String namespace, String name) {
+        String kind = role.path("kind").asString();
+        role.putObject("metadata").put("name", name);
+        make(path + "roles", name, role.toString());
+        make(path + "rolebindings", name, """
+                {"apiVersion":"rbac.authorization.k8s.io/v1","kind":"%1$sBinding","metadata":{"name":"%3$s"},
+                "roleRef":{"apiGroup":"rbac.authorization.k8s.io","kind":"%1$s","name":"%3$s"},
+                "subjects":[{"kind":"ServiceAccount","namespace":"%2$s","name":"%3$s"}]}""".formatted(kind, namespace, name));
     }
 
     private void make(String path, String name, String body) {

@@ -1,9 +1,11 @@
 package run.clawcloud.block;
 
 import java.nio.file.Path;
+import java.util.List;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
 import run.clawcloud.block.kube.Resource;
 import run.clawcloud.block.kubesim.http.RequestCounters;
 import tools.jackson.databind.JsonNode;
@@ -11,33 +13,57 @@ import tools.jackson.databind.node.ObjectNode;
 import tools.jackson.dataformat.yaml.YAMLMapper;
 
 /**
- * What the controller's role lets it do in the whole cluster, as every installation has it, and what it did: each as
- * {@code patch blockrequests.core.clawcloud.run/status}.
+ * What every installation consists of. Permissions are as {@code patch blockrequests.core.clawcloud.run/status}: those
+ * that the controller's roles give it, and those that it used.
  */
-final class Permissions {
+final class Installation {
 
-    private static final Path INSTALLATION = Path.of("../deploy/kustomize/base/block-controller.yaml");
-    private static final String ROLE = "block-controller";
+    private static final Path FILE = Path.of("../deploy/kustomize/base/block-controller.yaml");
 
-    private Permissions() {}
+    private Installation() {}
 
-    /** The role as it is installed. */
+    /** What it may do in the whole cluster. */
+    static ObjectNode clusterRole() {
+        return object("ClusterRole", "block-controller");
+    }
+
+    /** What it may do in its own namespace. */
     static ObjectNode role() {
+        return object("Role", "block-controller-leader-election");
+    }
+
+    /** The flags that it is started with. */
+    static List<String> arguments() {
+        return StreamSupport.stream(
+                        object("Deployment", "block-controller")
+                                .at("/spec/template/spec/containers/0/args")
+                                .spliterator(),
+                        false)
+                .map(JsonNode::asString)
+                .toList();
+    }
+
+    private static ObjectNode object(String kind, String name) {
         try (var documents =
-                YAMLMapper.builder().build().readerFor(JsonNode.class).<JsonNode>readValues(INSTALLATION.toFile())) {
+                YAMLMapper.builder().build().readerFor(JsonNode.class).<JsonNode>readValues(FILE.toFile())) {
             return documents.readAll().stream()
-                    .filter(object -> object.path("kind").asString("").equals("ClusterRole")
-                            && object.at("/metadata/name").asString("").equals(ROLE))
+                    .filter(object -> object.path("kind").asString("").equals(kind)
+                            && object.at("/metadata/name").asString("").equals(name))
                     .map(ObjectNode.class::cast)
                     .findFirst()
                     .orElseThrow();
         }
     }
 
-    /** What the role allows. */
+    /** What the roles allow. */
     static SortedSet<String> allowed() {
         SortedSet<String> allowed = new TreeSet<>();
-        for (JsonNode rule : role().path("rules")) {
+        Stream.of(clusterRole(), role()).forEach(role -> allow(role, allowed));
+        return allowed;
+    }
+
+    private static void allow(ObjectNode role, SortedSet<String> allowed) {
+        for (JsonNode rule : role.path("rules")) {
             String group = rule.path("apiGroups").path(0).asString("");
             for (JsonNode resource : rule.path("resources")) {
                 rule.path("verbs")
@@ -45,7 +71,6 @@ final class Permissions {
                                 verb -> allowed.add(verb.asString("") + " " + qualified(resource.asString(""), group)));
             }
         }
-        return allowed;
     }
 
     /** What the controller has asked of the embedded cluster, which counts without the groups. */
@@ -75,6 +100,7 @@ final class Permissions {
                         Resource.JOBS,
                         Resource.CRON_JOBS,
                         Resource.EVENTS,
+                        Resource.LEASES,
                         Resource.BLOCK_REQUESTS)
                 .filter(each -> each.plural().equals(plural))
                 .findFirst()
