@@ -21,6 +21,7 @@ java -Xmx1g --sun-misc-unsafe-memory-access=allow -cp 'kubesim/target/block-cont
 cluster=$!
 await test -s "$work/kubeconfig"
 
+touch "$work/controller.log"
 # The same flags as later, but for the cache.
 grep -v AOTCache "$APP/jvm.options" >"$work/jvm.options"
 "$JAVA/bin/java" -XX:AOTCacheOutput="$APP/block-controller.aot" "@$work/jvm.options" --kubeconfig "$work/kubeconfig" \
