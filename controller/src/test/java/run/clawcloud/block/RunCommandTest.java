@@ -7,6 +7,8 @@ import java.io.StringWriter;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
@@ -83,6 +85,18 @@ class RunCommandTest {
     void durationsThatDoNotFitTogetherAreRefused(String flag, String refused) {
         assertRefused(
                 Map.of(), new String[] {"--leader-elect", "--leader-elect-resource-namespace=ops", flag}, refused);
+    }
+
+    @Test
+    void understandsTheArgumentsOfTheInstallation() throws Exception {
+        List<String> arguments = new ArrayList<>(Installation.arguments());
+        arguments.add("--leader-elect-resource-namespace=block-controller-system");
+        Settings settings = settings(Map.of(), arguments.toArray(String[]::new));
+        assertThat(settings.election()).isNotNull();
+        assertThat(settings.metrics()).isEqualTo(new InetSocketAddress(8080));
+        assertThat(settings.health()).isEqualTo(new InetSocketAddress(8081));
+        // Nine tenths of 512 Mi.
+        assertThat(settings.maxMemory()).isEqualTo(460L << 20);
     }
 
     @Test

@@ -1,5 +1,6 @@
 package run.clawcloud.block;
 
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -10,9 +11,14 @@ final class TestController {
 
     /** Starts one and waits until its feed stands. */
     static BlockController start(TestCluster cluster, String... flags) throws Exception {
+        return start(cluster.kubeconfig(), flags);
+    }
+
+    /** The same, as whom the kubeconfig names. */
+    static BlockController start(Path kubeconfig, String... flags) throws Exception {
         // The memory of this process is that of the tests and of the embedded cluster: it must not stop the work.
         List<String> arguments = new ArrayList<>(List.of(
-                "--kubeconfig=" + cluster.kubeconfig(),
+                "--kubeconfig=" + kubeconfig,
                 "--metrics-bind-address=0",
                 "--health-probe-bind-address=0",
                 "--max-memory-mb=100000"));
