@@ -4,8 +4,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import run.clawcloud.block.api.Names;
 import run.clawcloud.block.feed.NamespaceView;
@@ -57,15 +58,22 @@ final class LockFlow {
         if (!begin(namespace)) {
             return Optional.empty();
         }
-        Optional<Changes> changes = takeDown(namespace);
-        if (changes.isEmpty()) {
-            return Optional.empty();
+        List<ApiException> failures = new ArrayList<>();
+        try {
+            closeWithQuota(namespace);
+        } catch (ApiException e) {
+            // A namespace whose deletion has begun takes no quota: then there is nothing left to lock.
+            if (!look.confirms(namespace, Need.LOCK)) {
+                return Optional.empty();
+            }
+            failures.add(e);
         }
+        Changes changes = takeDown(namespace, failures);
         return look.write(
                         namespace,
                         Need.LOCK,
                         state -> NamespacePatch.at(state).label(Names.APPLIED_LABEL, Names.APPLIED_LOCKED))
-                .map(written -> changes.get().as(written.after()));
+                .map(written -> changes.as(written.after()));
     }
 
     /** Before anything is touched, it is written down that it will be: whatever happens next, it can be found again. */
@@ -133,22 +141,12 @@ final class LockFlow {
         }
     }
 
-    /**
-     * The quota and the workloads are written side by side: neither waits for the other, and a lock that is cut short
-     * anywhere is found by its mark and done again.
-     *
-     * @return empty when there is nothing left to lock
-     */
-    private Optional<Changes> takeDown(String namespace) throws ApiException, FlowException, InterruptedException {
+    /** @param failures of the steps before; those of this one are added */
+    private Changes takeDown(String namespace, List<ApiException> failures) throws FlowException, InterruptedException {
         AtomicInteger scaled = new AtomicInteger();
         AtomicInteger suspended = new AtomicInteger();
         AtomicInteger deleted = new AtomicInteger();
-        AtomicBoolean closed = new AtomicBoolean();
         try (Steps steps = new Steps()) {
-            steps.fork(() -> {
-                closeWithQuota(namespace);
-                closed.set(true);
-            });
             for (WorkloadKind kind : WorkloadKind.values()) {
                 AtomicInteger counter = kind.knob() == WorkloadKind.Knob.REPLICAS ? scaled : suspended;
                 steps.fork(() -> cluster.listWorkloads(kind, namespace, workload -> {
@@ -158,23 +156,19 @@ final class LockFlow {
                 }));
             }
             steps.join();
-            // A namespace whose deletion has begun takes no quota: then there is nothing left to lock.
-            if (!closed.get() && !look.confirms(namespace, Need.LOCK)) {
-                return Optional.empty();
-            }
             deletePods(namespace, steps, deleted);
             steps.join();
-            if (!steps.failures().isEmpty()) {
-                throw new FlowException(steps.failures());
-            }
+            failures.addAll(steps.failures());
         }
-        return Optional.of(new Changes(scaled.get(), suspended.get(), deleted.get()));
+        if (!failures.isEmpty()) {
+            throw new FlowException(failures);
+        }
+        return new Changes(scaled.get(), suspended.get(), deleted.get());
     }
 
     /**
-     * Pods come last, when the quota stands and nothing above them makes new ones. An API server that has just admitted
-     * a pod remembers for some milliseconds more that the namespace has no quota: what slips in meanwhile is found
-     * here, and what is deleted here does not come back.
+     * Pods come last. An API server that has just admitted a pod remembers for some milliseconds more that the
+     * namespace has no quota: what slips in meanwhile is found here, and what is deleted here does not come back.
      */
     private void deletePods(String namespace, Steps steps, AtomicInteger deleted) {
         steps.fork(() -> cluster.listPods(namespace, pod -> {
