@@ -112,6 +112,7 @@ final class LockFlow {
         return wanted instanceof LockLength.Of(Duration length) ? Optional.of(length) : Optional.empty();
     }
 
+    /** Before workloads are listed: of one that is made or scaled up after the list, no pod can start any more. */
     private void closeWithQuota(String namespace) throws ApiException, InterruptedException {
         try {
             cluster.createQuota(namespace, settings.quota());

@@ -83,6 +83,17 @@ class LockFlowTest {
                 .contains("delete pod lonely");
     }
 
+    /** Until its quota stands, its pods could start: so workloads are looked for after that, and not beside it. */
+    @Test
+    void takesDownWhatIsScaledUpUntilTheQuotaStands() throws Exception {
+        populate();
+        cluster.once("create quota", () -> cluster.put(WorkloadKind.DEPLOYMENT, "idle", 5, false, null));
+
+        flows.process();
+
+        assertThat(cluster.standing(WorkloadKind.DEPLOYMENT, "idle")).isEqualTo("0 5");
+    }
+
     /** The bound that the project holds itself to: 10 requests and one for each object to change. */
     @Test
     void asksForNoMoreThanItMust() throws Exception {
