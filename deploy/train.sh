@@ -29,6 +29,7 @@ grep -v AOTCache "$APP/jvm.options" >"$work/jvm.options"
 controller=$!
 await grep -q 'works on' "$work/controller.log"
 kill "$controller"
-wait "$controller" || true
+# It stops with 0, or a part of it did not start.
+wait "$controller" || { cat "$work/controller.log" >&2; exit 1; }
 controller=
 test -s "$APP/block-controller.aot"

@@ -25,12 +25,12 @@ system:serviceaccount:{{ .Release.Namespace }}:block-controller
 {{- define "block-controller.maxMemoryMb" -}}
 {{- $limit := dig "limits" "memory" "" .Values.resources | toString }}
 {{- $number := regexFind "^[0-9]+" $limit | int }}
-{{- if hasSuffix "Gi" $limit }}
+{{- if regexMatch "^[0-9]+Gi$" $limit }}
 {{- div (mul $number 1024 9) 10 }}
-{{- else if hasSuffix "Mi" $limit }}
+{{- else if regexMatch "^[0-9]+Mi$" $limit }}
 {{- div (mul $number 9) 10 }}
 {{- else }}
-{{- fail (printf "resources.limits.memory is %q: give it in Mi or Gi, or set flags.max-memory-mb" $limit) }}
+{{- fail (printf "resources.limits.memory is %q: give it in whole Mi or Gi, or set flags.max-memory-mb" $limit) }}
 {{- end }}
 {{- end }}
 

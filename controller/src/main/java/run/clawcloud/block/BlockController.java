@@ -69,6 +69,7 @@ public final class BlockController implements AutoCloseable {
     private static final Duration SCAN_RETRY = Duration.ofMinutes(1);
     private static final Duration TICK = Duration.ofSeconds(1);
     private static final Duration MEMORY_LOOK = Duration.ofSeconds(1);
+    private static final Duration TAKE_OVER_LIMIT = Duration.ofSeconds(30);
     private static final int RUNNING = -1;
 
     private final Settings settings;
@@ -286,13 +287,19 @@ public final class BlockController implements AutoCloseable {
     /**
      * This process leads now. What the leader before it has done the watches may not have told yet; whatever is decided
      * on an old view of a namespace fails as a conflict and is looked at again. Only who holds a namespace can't be
-     * seen from it: so requests are listed anew.
+     * seen from it: so requests are listed anew. A quota that was deleted under the hands of the leader before is found
+     * by a scan.
      */
     private void takeOver() {
         loop("take over", () -> {
             blockRequests.report();
-            blockRequests.listAnew();
+            if (!blockRequests.listAnew(TAKE_OVER_LIMIT)) {
+                // The next process begins without any, and leaves alone what is held until it knows them.
+                lost("the BlockRequests could not be listed within " + TAKE_OVER_LIMIT.toSeconds() + " s");
+                return;
+            }
             work();
+            scanWanted.release();
             namespaces.tellAll();
         });
     }

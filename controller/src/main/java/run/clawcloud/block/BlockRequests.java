@@ -114,13 +114,15 @@ final class BlockRequests {
     }
 
     /**
-     * Lists all requests anew, and returns when that is done or can't be: what another process has done until now was
-     * for requests of which this one may not have heard yet.
+     * Lists all requests anew, and returns when that is done, or when there are none to be had and never were: what
+     * another process has done until now was for requests of which this one may not have heard yet.
+     *
+     * @return false when that took longer; what is known of the requests is not to be trusted then
      */
-    void listAnew() throws InterruptedException {
+    boolean listAnew(Duration limit) throws InterruptedException {
         long wanted = anew.wanted();
         Objects.requireNonNull(feed, "feed comes first").relist();
-        anew.await(wanted);
+        return anew.await(wanted, limit);
     }
 
     /** Begins to work. Called once the namespaces are known: until then, nothing can be said of them. */
@@ -208,8 +210,8 @@ final class BlockRequests {
         @Override
         public void failed(ApiException failure, Duration retryIn) {
             asked.countDown();
-            if (!known || failure.notFound() || failure.forbidden()) {
-                // None can be had, and there is nothing to wait for.
+            if (!known) {
+                // None is known, so all that are held are left alone: there is nothing to wait for.
                 anew.givenUp();
             }
             if (!failure.notFound()) {

@@ -1,5 +1,6 @@
 package run.clawcloud.block;
 
+import java.time.Duration;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import run.clawcloud.block.kube.ApiException;
@@ -64,12 +65,15 @@ final class ListedAnew {
         }
     }
 
-    void await(long number) throws InterruptedException {
+    /** Whether that list, or a later one, ended in time. */
+    boolean await(long number, Duration limit) throws InterruptedException {
+        long left = limit.toNanos();
         lock.lockInterruptibly();
         try {
-            while (ended < number) {
-                listed.await();
+            while (ended < number && left > 0) {
+                left = listed.awaitNanos(left);
             }
+            return ended >= number;
         } finally {
             lock.unlock();
         }

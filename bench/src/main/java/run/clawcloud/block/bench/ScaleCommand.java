@@ -236,17 +236,18 @@ final class ScaleCommand implements Callable<Integer> {
         }
     }
 
-    /** A list is allowed its pages; what a restart asks for besides is the figure. */
+    /** A list is allowed its pages, however many were asked for; what a restart asks for besides is the figure. */
     private Figure restart(TestBed bed) throws InterruptedException {
         Requests before = bed.controllerRequests();
         try (Started started = cluster.startController(bed)) {
             Thread.sleep(AFTER_RESTART);
             started.process().child().requireAlive();
             Requests requests = bed.controllerRequests().since(before);
+            long pages = requests.counts().getOrDefault("list namespaces", 0L);
             return new Figure(
                     "restart",
-                    "requests of a restart (" + requests.total() + "), over the pages of one list",
-                    Math.max(0, requests.total() - pages(allLocked ? namespaces : namespaces * labelled / 100)),
+                    "requests of a restart, besides the " + pages + " of its lists of namespaces",
+                    requests.total() - pages,
                     "",
                     goal(Goal.RESTART_REQUESTS, true));
         }
@@ -290,6 +291,7 @@ final class ScaleCommand implements Callable<Integer> {
         Map<String, String> options = new TreeMap<>(Map.of(
                 "namespaces", Integer.toString(namespaces),
                 "idle", Integer.toString(idle),
+                "starts", Integer.toString(starts),
                 "peers", Boolean.toString(peers)));
         options.put(allLocked ? "locked" : "labelled", allLocked ? "all" : Integer.toString(labelled));
         cluster.describe(options);

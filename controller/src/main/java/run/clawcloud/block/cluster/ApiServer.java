@@ -292,7 +292,8 @@ public final class ApiServer {
 
     /**
      * Read by the HTTP client when a connection stands and the body is about to be written to it: the last moment at
-     * which a write can be kept back. A server does nothing on a request whose body it has not got whole.
+     * which a write can be kept back. A server does nothing on a request whose body it has not got whole. It begins
+     * anew once it was read: a request that was refused for its token is sent again with another, from the same body.
      */
     private static final class GuardedBody extends FilterInputStream {
         private final Leadership leadership;
@@ -305,13 +306,26 @@ public final class ApiServer {
         @Override
         public int read() throws IOException {
             check();
-            return super.read();
+            int next = super.read();
+            if (next < 0) {
+                reset();
+            }
+            return next;
         }
 
         @Override
         public int read(byte[] target, int offset, int length) throws IOException {
             check();
-            return super.read(target, offset, length);
+            int count = super.read(target, offset, length);
+            if (count < 0) {
+                reset();
+            }
+            return count;
+        }
+
+        @Override
+        public void close() throws IOException {
+            reset();
         }
 
         private void check() throws IOException {

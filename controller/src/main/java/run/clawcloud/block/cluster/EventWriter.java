@@ -1,5 +1,6 @@
 package run.clawcloud.block.cluster;
 
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import run.clawcloud.block.kube.ApiException;
 import run.clawcloud.block.kube.Json;
@@ -50,7 +51,7 @@ public final class EventWriter {
             json.writeStringProperty("eventTime", MicroTime.of(time));
             json.writeStringProperty("type", type);
             json.writeStringProperty("reason", reason);
-            json.writeStringProperty("note", note.length() > LONGEST_NOTE ? note.substring(0, LONGEST_NOTE) : note);
+            json.writeStringProperty("note", cut(note));
             json.writeStringProperty("action", reason);
             json.writeStringProperty("reportingController", "clawcloud.run/block-controller");
             json.writeStringProperty("reportingInstance", instance);
@@ -61,6 +62,16 @@ public final class EventWriter {
                 ApiRequest.of(Verb.CREATE, Resource.EVENTS, regarding.namespace(), null)
                         .with(ApiRequest.JSON, body),
                 JsonParser::skipChildren);
+    }
+
+    /** What the API takes, in bytes of UTF-8 and in whole characters. */
+    private static String cut(String note) {
+        byte[] bytes = note.getBytes(StandardCharsets.UTF_8);
+        int end = Math.min(bytes.length, LONGEST_NOTE);
+        while (end < bytes.length && (bytes[end] & 0xC0) == 0x80) {
+            end--;
+        }
+        return new String(bytes, 0, end, StandardCharsets.UTF_8);
     }
 
     private static void regarding(JsonGenerator json, Events.Regarding regarding) {

@@ -26,8 +26,10 @@ public final class MemoryGuard {
     /** Garbage is collected when there is this much, and as much as is needed, as Go does it. */
     private static final long MUCH_GARBAGE = 32 << 20;
 
-    /** This much, when nothing was collected for a while. */
+    /** This much, when nothing was collected for a while: a shorter one where garbage could hold up work. */
     private static final long SOME_GARBAGE = 8 << 20;
+
+    private static final Duration BETWEEN_COLLECTIONS_AT_THE_LIMIT = Duration.ofSeconds(5);
 
     private static final Duration BETWEEN_REMINDERS = Duration.ofMinutes(1);
     private static final double HEAP_IS_FULL = 0.9;
@@ -54,6 +56,7 @@ public final class MemoryGuard {
 
     private volatile Intake intake = Intake.FULL;
     private long lastCollection;
+    private long lastRelief;
     private long lastReminder;
 
     /**
@@ -67,6 +70,7 @@ public final class MemoryGuard {
         this.relief = relief;
         // The first one may come at once.
         this.lastCollection = nanoTime.getAsLong() - BETWEEN_COLLECTIONS.toNanos();
+        this.lastRelief = lastCollection;
     }
 
     /** What the last look led to. */
@@ -82,9 +86,12 @@ public final class MemoryGuard {
 
     /** Looks once. Called by one thread, every second. */
     public void look() {
-        if (Math.max(processShare(), heapShare(memory.heap())) >= TIGHT) {
-            relieve();
-        } else if (worthCollecting(memory.heap() - memory.heapNeeded())) {
+        double share = Math.max(processShare(), heapShare(memory.heap()));
+        if (share >= TIGHT && isPast(lastRelief, BETWEEN_COLLECTIONS)) {
+            lastRelief = nanoTime.getAsLong();
+            relief.trim();
+            collect();
+        } else if (worthCollecting(memory.heap() - memory.heapNeeded(), share)) {
             collect();
         }
         Intake before = intake;
@@ -93,7 +100,7 @@ public final class MemoryGuard {
         if (now != before) {
             relief.take(now);
             tell(before, now);
-        } else if (now == Intake.STOPPED && nanoTime.getAsLong() - lastReminder >= BETWEEN_REMINDERS.toNanos()) {
+        } else if (now == Intake.STOPPED && isPast(lastReminder, BETWEEN_REMINDERS)) {
             remind();
         }
     }
@@ -113,25 +120,24 @@ public final class MemoryGuard {
         return bytes / (HEAP_IS_FULL * memory.heapLimit());
     }
 
-    private void relieve() {
-        if (longSinceCollection()) {
-            relief.trim();
-            collect();
-        }
-    }
-
     /**
      * The Serial collector lets the heap grow to its limit before it looks at what has grown old, and under load nearly
      * all of that is garbage: what was in flight for longer than the young generation holds. It gives nothing back
-     * either while it has nothing to do.
+     * either while it has nothing to do. What is short must not be short of garbage.
      */
-    private boolean worthCollecting(long garbage) {
-        return garbage >= Math.max(MUCH_GARBAGE, memory.heapNeeded())
-                || (garbage >= SOME_GARBAGE && longSinceCollection());
+    private boolean worthCollecting(long garbage, double share) {
+        if (garbage >= (share >= TIGHT ? MUCH_GARBAGE : Math.max(MUCH_GARBAGE, memory.heapNeeded()))) {
+            return true;
+        }
+        boolean some = garbage >= SOME_GARBAGE;
+        if (some && share >= FULL) {
+            return isPast(lastCollection, BETWEEN_COLLECTIONS_AT_THE_LIMIT);
+        }
+        return (some || intake != Intake.FULL) && isPast(lastCollection, BETWEEN_COLLECTIONS);
     }
 
-    private boolean longSinceCollection() {
-        return nanoTime.getAsLong() - lastCollection >= BETWEEN_COLLECTIONS.toNanos();
+    private boolean isPast(long moment, Duration since) {
+        return nanoTime.getAsLong() - moment >= since.toNanos();
     }
 
     private void collect() {
@@ -159,7 +165,7 @@ public final class MemoryGuard {
                 inUse(),
                 processShare() >= heapShare(memory.heapNeeded())
                         ? "give the process more with --max-memory-mb"
-                        : "give the heap more with -Xmx, in BLOCK_JAVA_OPTS");
+                        : "give the heap more with -Xmx, in BLOCK_JAVA_OPTS, or in _JAVA_OPTIONS in a container");
     }
 
     private static long mb(long bytes) {

@@ -136,8 +136,10 @@ public final class Requests implements Feed.Sink<BlockRequestView>, RequestListe
         boolean sameSelector = Objects.equals(selectorBefore, selector);
         boolean evaluated = selector == null || (sameSelector && before != null && before.evaluated());
         if (before != null && before.view().generation() == view.generation()) {
-            byNumber.put(number, new Request(number, view.withoutNames(), before.carriedOut(), evaluated));
-            if (!before.view().sameWish(view)) {
+            // Another process may have carried it out, while this one stood by.
+            boolean carriedOut = before.carriedOut() || view.wasCarriedOut();
+            byNumber.put(number, new Request(number, view.withoutNames(), carriedOut, evaluated));
+            if (!before.view().sameWish(view) || carriedOut != before.carriedOut()) {
                 namespaces().wishAnew(number);
             }
             return;

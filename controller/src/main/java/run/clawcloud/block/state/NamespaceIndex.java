@@ -58,18 +58,28 @@ public final class NamespaceIndex {
         this.hash = hash;
     }
 
+    /** What {@link #mayContain} and {@link #find(int, byte[], int, int)} know a name by; any thread may ask. */
+    int hash(byte[] source, int offset, int length) {
+        return hash.hash(source, offset, length);
+    }
+
     /**
-     * Whether there may be an entry whose name these bytes are; of a hundred names that are not there, this says yes of
-     * a few. The one method that any thread may call at any time: it says no only if there was a moment since the call
-     * when there was no such entry. Allocates nothing.
+     * Whether there may be an entry whose name has this hash; of a hundred names that are not there, this says yes of a
+     * few. The one question about entries that any thread may ask at any time: the answer is no only if there was a
+     * moment since the call when there was no such entry. Allocates nothing.
      */
-    public boolean mayContain(byte[] source, int offset, int length) {
-        return isName(length) && table.mayContain(hash.hash(source, offset, length));
+    boolean mayContain(int nameHash) {
+        return table.mayContain(nameHash);
+    }
+
+    /** As {@link #find(byte[], int, int)}, for a name whose hash is known. */
+    int find(int nameHash, byte[] source, int offset, int length) {
+        return isName(length) ? table.find(nameHash, source, offset, length) : ABSENT;
     }
 
     /** Returns the id of the namespace whose name these bytes are, or {@link #ABSENT}. Allocates nothing. */
     public int find(byte[] source, int offset, int length) {
-        return isName(length) ? table.find(hash.hash(source, offset, length), source, offset, length) : ABSENT;
+        return find(hash(source, offset, length), source, offset, length);
     }
 
     /** Returns the id of a namespace, or {@link #ABSENT}. */

@@ -69,14 +69,13 @@ public final class Namespaces {
      * @param echoes also what is known already; a watch tells every write of our own, whose answer was observed
      */
     public boolean heeds(NamespaceReading reading, boolean echoes) {
+        int hash = index.hash(reading.nameBytes(), 0, reading.nameLength());
         // Of nearly all that a cluster tells of, nothing is known: that is found out without the lock.
-        return index.mayContain(reading.nameBytes(), 0, reading.nameLength())
-                ? isNews(reading, echoes)
-                : reading.ours();
+        return index.mayContain(hash) ? isNews(reading, hash, echoes) : reading.ours();
     }
 
-    private synchronized boolean isNews(NamespaceReading reading, boolean echoes) {
-        int id = index.find(reading.nameBytes(), 0, reading.nameLength());
+    private synchronized boolean isNews(NamespaceReading reading, int hash, boolean echoes) {
+        int id = index.find(hash, reading.nameBytes(), 0, reading.nameLength());
         if (id == NamespaceIndex.ABSENT) {
             return reading.ours();
         }

@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.Collections;
@@ -25,6 +26,10 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import run.clawcloud.block.cluster.KubeConnection.KubeConfigException;
+import run.clawcloud.block.kube.Resource;
+import run.clawcloud.block.leader.Leadership;
+import run.clawcloud.block.time.Pause;
+import tools.jackson.core.JsonParser;
 
 /** Which token a request carries, and when another one is looked for. */
 class CredentialsTest {
@@ -64,6 +69,8 @@ class CredentialsTest {
     /** The {@code Authorization} of each request. */
     private final List<String> seen = Collections.synchronizedList(new ArrayList<>());
 
+    private final List<String> bodies = Collections.synchronizedList(new ArrayList<>());
+
     private volatile String accepted = "";
     private final HttpServer server;
 
@@ -76,8 +83,12 @@ class CredentialsTest {
         server.createContext("/", exchange -> {
             List<String> headers = exchange.getRequestHeaders().getOrDefault("Authorization", List.of(NONE));
             seen.addAll(headers);
+            bodies.add(new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8));
             try (exchange) {
-                exchange.sendResponseHeaders(accepted.isEmpty() || headers.equals(List.of(accepted)) ? 200 : 401, -1);
+                boolean welcome = accepted.isEmpty() || headers.equals(List.of(accepted));
+                byte[] answer = "{}".getBytes(StandardCharsets.UTF_8);
+                exchange.sendResponseHeaders(welcome ? 200 : 401, answer.length);
+                exchange.getResponseBody().write(answer);
             }
         });
         server.start();
@@ -152,6 +163,34 @@ class CredentialsTest {
             assertThat(ask(connection)).isEqualTo(200);
 
             assertThat(seen).containsExactly("Bearer one", "Bearer two", "Bearer two");
+        }
+    }
+
+    /** Its body is read a second time, through the fence. */
+    @Test
+    void aWriteOfALeaderThatWasRefusedIsSentAgainWhole() throws Exception {
+        Path file = Files.writeString(directory.resolve("token"), "one");
+        accepted = "Bearer two";
+        Leadership leadership = new Leadership(Duration.ofSeconds(20), time::get, () -> Instant.EPOCH);
+        leadership.renewed(leadership.now());
+        try (KubeConnection connection = open("tokenFile: token")) {
+            Files.writeString(file, "two");
+            ApiServer door = new ApiServer(
+                    connection.client(),
+                    connection.url(),
+                    false,
+                    (verb, resource, code, took) -> {},
+                    Pause.REAL,
+                    time::get);
+
+            door.writingFor(leadership)
+                    .write(
+                            ApiRequest.of(Verb.PATCH, Resource.DEPLOYMENTS, "tenant", "web")
+                                    .with(ApiRequest.MERGE_PATCH, "{\"spec\":{}}"),
+                            JsonParser::skipChildren);
+
+            assertThat(seen).containsExactly("Bearer one", "Bearer two");
+            assertThat(bodies).containsExactly("{\"spec\":{}}", "{\"spec\":{}}");
         }
     }
 

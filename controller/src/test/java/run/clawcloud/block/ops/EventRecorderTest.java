@@ -92,6 +92,17 @@ class EventRecorderTest {
         log.close();
     }
 
+    /** The API takes 1,024 bytes. */
+    @Test
+    void cutsANoteThatIsTooLongBetweenTwoCharacters() {
+        answering.countDown();
+        recorder.normal(Events.Regarding.namespace("tenant", "u"), "Locked", "a" + "欠".repeat(500));
+
+        await().until(() -> written.size() == 1);
+
+        assertThat(written.getFirst().at("/note").asString()).isEqualTo("a" + "欠".repeat(341));
+    }
+
     @Test
     void writesOneAfterTheOtherWithAPauseAfterEach() {
         answering.countDown();

@@ -160,7 +160,7 @@ class MemoryGuardTest {
                 .last()
                 .isEqualTo("WARN memory: 0 of 1000 MB are in use, and 360 of 400 MB of the heap needed;"
                         + " no new work is taken until there is room. If this stays so, give the heap more with"
-                        + " -Xmx, in BLOCK_JAVA_OPTS");
+                        + " -Xmx, in BLOCK_JAVA_OPTS, or in _JAVA_OPTIONS in a container");
     }
 
     @Test
@@ -201,6 +201,36 @@ class MemoryGuardTest {
     void garbageThatComesBetweenTwoCollectionsHoldsUpNothing() {
         heap(399, 200);
         heap(399, 200);
+
+        assertThat(guard.intake()).isEqualTo(Intake.FULL);
+    }
+
+    @Test
+    void garbageDoesNotStopTheIntakeHoweverShortTheProcessIs() {
+        rssNeeded = 700;
+        heap = 60;
+        heapLeft = 10;
+        rss(850);
+        assertThat(done).containsExactly("trim", "collect");
+
+        heap = 50;
+        rss(1_100);
+        time += Duration.ofSeconds(5).toNanos();
+        heap = 20;
+        rss(1_100);
+
+        assertThat(done).containsExactly("trim", "collect", "collect", "collect");
+        assertThat(guard.intake()).isEqualTo(Intake.FULL);
+    }
+
+    /** What is needed is known from the last collection alone, and there may be no garbage that calls for another. */
+    @Test
+    void whatWasNeededIsLookedAtAgainWhileTheIntakeIsSlowed() {
+        heap(288, 288);
+        assertThat(guard.intake()).isEqualTo(Intake.SLOWED);
+
+        time += Duration.ofMinutes(1).toNanos();
+        heap(286, 100);
 
         assertThat(guard.intake()).isEqualTo(Intake.FULL);
     }

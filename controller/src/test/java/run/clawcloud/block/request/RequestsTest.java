@@ -415,6 +415,20 @@ class RequestsTest {
         assertThat(unsettled("a")).isTrue();
     }
 
+    /** As seen by a process that stands by: a lock of later is not for this request to undo, whoever leads then. */
+    @Test
+    void itsStatusSaysThatAnotherProcessHasActed() {
+        RequestBuilder request = active("r", "a");
+        start(List.of(request), done("a", 5));
+        assertThat(wish("a")).isEqualTo(Wish.ACTIVE);
+
+        requests.changed(request.done(BlockRequestStatus.APPLIED).view());
+        namespaces.changed(done("a", 101).build());
+
+        assertThat(wish("a")).isEqualTo(Wish.NOTHING);
+        assertThat(unsettled("a")).isFalse();
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {BlockRequestStatus.APPLIED, BlockRequestStatus.PARTLY_FAILED})
     void itsStatusSaysAfterARestartThatItHasActed(String reason) {

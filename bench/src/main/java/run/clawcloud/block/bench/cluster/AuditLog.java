@@ -27,6 +27,8 @@ public final class AuditLog {
     /** A watch is answered when it begins: it may not end before the bench does. */
     private static final String BEGUN = "ResponseStarted";
 
+    private static final int FIRST_REFUSAL = 400;
+
     private final Path file;
     private final Map<String, Map<String, Long>> byUserAgent = new TreeMap<>();
     private long read;
@@ -79,7 +81,9 @@ public final class AuditLog {
 
     private void count(JsonNode event) {
         String verb = event.path("verb").asString("");
-        if (event.path("stage").asString("").equals(verb.equals("watch") ? BEGUN : ANSWERED)) {
+        boolean watches = verb.equals("watch")
+                && event.path("responseStatus").path("code").asInt(0) < FIRST_REFUSAL;
+        if (event.path("stage").asString("").equals(watches ? BEGUN : ANSWERED)) {
             JsonNode object = event.path("objectRef");
             String resource = object.path("resource").asString("");
             String subresource = object.path("subresource").asString("");

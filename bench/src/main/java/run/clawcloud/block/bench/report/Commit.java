@@ -9,6 +9,9 @@ import java.util.List;
 
 /** Which code was measured. */
 public final class Commit {
+    /** Behind the commit, when what was measured differs from it. */
+    static final String DIRTY = "-dirty";
+
     private static final String UNKNOWN = "unknown";
 
     private Commit() {}
@@ -34,7 +37,7 @@ public final class Commit {
                 ":!bench/results",
                 ":!docs",
                 ":!*.md");
-        return changes.isBlank() ? head : head + "-dirty";
+        return changes.isBlank() ? head : head + DIRTY;
     }
 
     private static String git(Path home, String... arguments) throws InterruptedException {

@@ -18,10 +18,12 @@ final class FigureTable {
     private static final String MISSING = "–";
     private static final int COMMIT_LENGTH = 7;
 
-    private static final Map<String, String> FEW = Map.of("namespaces", "100000", "labelled", "5");
-    private static final Map<String, String> FEW_LOCKED = Map.of("namespaces", "100000", "locked", "all");
-    private static final Map<String, String> MANY = Map.of("namespaces", "1000000", "labelled", "5");
-    private static final Map<String, String> MANY_LOCKED = Map.of("namespaces", "1000000", "locked", "all");
+    private static final Map<String, String> FEW =
+            Map.of("namespaces", "100000", "labelled", "5", "idle", "60", "starts", "5", "peers", "true");
+    private static final Map<String, String> FEW_LOCKED = Map.of("namespaces", "100000", "locked", "all", "idle", "60");
+    private static final Map<String, String> MANY = Map.of("namespaces", "1000000", "labelled", "5", "idle", "60");
+    private static final Map<String, String> MANY_LOCKED =
+            Map.of("namespaces", "1000000", "locked", "all", "idle", "60");
     private static final Map<String, String> ANY = Map.of();
 
     /**
@@ -42,7 +44,12 @@ final class FigureTable {
             new Line("P4", "process start to synced, 100,000 namespaces", "scale", FEW, "start"),
             new Line("P6", "lock of 3 Deployments, p50", "latency", ANY, "lock.p50"),
             new Line("P8", "API requests a minute, 100,000 locked, idle", "scale", FEW_LOCKED, "requests"),
-            new Line("P10", "API requests of a restart, over the pages of one list", "scale", FEW_LOCKED, "restart"));
+            new Line(
+                    "P10",
+                    "API requests of a restart, besides its lists of namespaces",
+                    "scale",
+                    FEW_LOCKED,
+                    "restart"));
 
     private static final List<Line> ALL = List.of(
             new Line("P1", "RSS, 100,000 namespaces, 5 % labelled", "scale", FEW, "rss"),
@@ -65,9 +72,15 @@ final class FigureTable {
             new Line("", "… controller, namespaces a second", "throughput", ANY, "rate"),
             new Line("", "… bare client, namespaces a second", "throughput", ANY, "rate.bare"),
             new Line("P8", "requests a minute, 100,000 locked, idle", "scale", FEW_LOCKED, "requests"),
+            new Line(
+                    "",
+                    "a quota deleted in one of 100,000 locked is back after, p50",
+                    "scale",
+                    FEW_LOCKED,
+                    "quota.p50"),
             new Line("P9", "requests of a lock, over one for each object", "latency", ANY, "requests.lock"),
             new Line("P9", "requests of an unlock, over one for each object", "latency", ANY, "requests.unlock"),
-            new Line("P10", "requests of a restart, over the pages of one list", "scale", FEW_LOCKED, "restart"),
+            new Line("P10", "requests of a restart, besides its lists of namespaces", "scale", FEW_LOCKED, "restart"),
             new Line("P11", "event filter, checks", "micro", ANY, "checks"),
             new Line("P12", "index: inserts at 100,000", "micro", ANY, "inserts"),
             new Line("P12", "index: deletes at 100,000", "micro", ANY, "deletes"),

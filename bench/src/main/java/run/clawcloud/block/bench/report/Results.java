@@ -40,12 +40,14 @@ public final class Results {
     }
 
     /**
-     * The latest run of a benchmark with these options, and with the JVM's and the controller's as they are shipped.
+     * The latest run of a benchmark with these options, of code that was committed, and with the JVM's and the
+     * controller's options as they are shipped.
      */
     Optional<JsonNode> latest(String bench, Map<String, String> options) throws IOException {
         return all(bench).stream()
                 .filter(run ->
                         !run.path("options").has("jvm") && !run.path("options").has("controller"))
+                .filter(run -> !run.path("commit").asString("").endsWith(Commit.DIRTY))
                 .filter(run -> options.entrySet().stream()
                         .allMatch(wanted -> run.path("options")
                                 .path(wanted.getKey())

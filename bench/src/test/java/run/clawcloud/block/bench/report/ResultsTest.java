@@ -23,7 +23,19 @@ class ResultsTest {
         return Run.now(
                 bench,
                 "0123abc",
-                Map.of("cluster", "kubesim", "namespaces", "100000", "labelled", labelled, "peers", "true"),
+                Map.of(
+                        "cluster",
+                        "kubesim",
+                        "namespaces",
+                        "100000",
+                        "labelled",
+                        labelled,
+                        "peers",
+                        "true",
+                        "idle",
+                        "60",
+                        "starts",
+                        "5"),
                 "-Xmx64m",
                 List.of(figures));
     }
