@@ -30,7 +30,7 @@ system:serviceaccount:{{ .Release.Namespace }}:block-controller
 {{- else if regexMatch "^[0-9]+Mi$" $limit }}
 {{- div (mul $number 9) 10 }}
 {{- else }}
-{{- fail (printf "resources.limits.memory is %q: give it in whole Mi or Gi, or set flags.max-memory-mb" $limit) }}
+{{- fail (printf "resources.limits.memory is %q: give it in Mi or Gi, or set flags.max-memory-mb" $limit) }}
 {{- end }}
 {{- end }}
 
