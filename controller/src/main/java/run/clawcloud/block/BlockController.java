@@ -287,8 +287,7 @@ public final class BlockController implements AutoCloseable {
     /**
      * This process leads now. What the leader before it has done the watches may not have told yet; whatever is decided
      * on an old view of a namespace fails as a conflict and is looked at again. Only who holds a namespace can't be
-     * seen from it: so requests are listed anew. A quota that was deleted under the hands of the leader before is found
-     * by a scan.
+     * seen from it: so requests are listed anew.
      */
     private void takeOver() {
         loop("take over", () -> {
@@ -299,7 +298,6 @@ public final class BlockController implements AutoCloseable {
                 return;
             }
             work();
-            scanWanted.release();
             namespaces.tellAll();
         });
     }

@@ -22,8 +22,9 @@ import tools.jackson.databind.node.ObjectNode;
 
 /**
  * The requests of one lock, sent by a client that does nothing else: no queue, no state, no decision. They are as
- * parallel as a lock lets them be: it begins with its mark, changes workloads and closes the namespace side by side,
- * looks at the pods when nothing new can come, and ends with its mark.
+ * parallel as a lock lets them be: it begins with its mark, closes the namespace, for a workload that is scaled up
+ * between its list and the quota would go on, changes all workloads side by side, looks at the pods when nothing new
+ * can come, and ends with its mark.
  *
  * <p>The labels of the bare client's namespaces are its own, so that the controller leaves them alone. Safe for use by
  * many threads.
@@ -67,8 +68,8 @@ public final class LockRequests implements AutoCloseable {
                         "bench.clawcloud.run/unlock-timestamp",
                         Instant.now().truncatedTo(ChronoUnit.SECONDS).toString());
         JsonNode begun = patch(Api.namespace(namespace), begin);
+        closeWithQuota(namespace);
         List<Step> steps = new ArrayList<>();
-        steps.add(() -> closeWithQuota(namespace));
         KINDS.forEach(kind -> steps.add(() -> takeDown(path(kind, namespace))));
         all(steps);
         list("/api/v1/namespaces/" + namespace + "/pods");
