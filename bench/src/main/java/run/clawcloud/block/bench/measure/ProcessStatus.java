@@ -64,12 +64,18 @@ public record ProcessStatus(long rss, long peakRss, int threads, Duration cpu) {
                     .split("\0", -1);
             StringBuilder flags = new StringBuilder();
             for (int i = 1; i < arguments.length && arguments[i].startsWith("-") && !arguments[i].equals("-cp"); i++) {
-                flags.append(i == 1 ? "" : " ").append(arguments[i]);
+                flags.append(i == 1 ? "" : " ").append(withoutDirectory(arguments[i]));
             }
             return flags.toString();
         } catch (IOException e) {
             throw new HarnessException("the command line of process " + pid + " can't be read: " + e.getMessage());
         }
+    }
+
+    /** Where a file lies differs from one machine to another and says nothing. */
+    private static String withoutDirectory(String flag) {
+        int value = flag.indexOf("=/");
+        return value < 0 ? flag : flag.substring(0, value + 1) + flag.substring(flag.lastIndexOf('/') + 1);
     }
 
     /** Resident memory in MB: 10⁶ bytes. */

@@ -77,7 +77,7 @@ final class FigureTable {
                     "a quota deleted in one of 100,000 locked is back after, p50",
                     "scale",
                     FEW_LOCKED,
-                    "quota.p50"),
+                    "drift.p50"),
             new Line("P9", "requests of a lock, over one for each object", "latency", ANY, "requests.lock"),
             new Line("P9", "requests of an unlock, over one for each object", "latency", ANY, "requests.unlock"),
             new Line("P10", "requests of a restart, besides its lists of namespaces", "scale", FEW_LOCKED, "restart"),
