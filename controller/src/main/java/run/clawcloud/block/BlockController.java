@@ -245,6 +245,7 @@ public final class BlockController implements AutoCloseable {
 
     private void start() {
         if (election == null) {
+            blockRequests.report();
             work();
         } else {
             election.start(this::takeOver, this::lost, () -> stop(ExitStatus.INTERNAL_ERROR));
@@ -269,7 +270,6 @@ public final class BlockController implements AutoCloseable {
     /** Begins to work on what is found; until then it is only known. */
     private void work() {
         works = true;
-        blockRequests.report();
         queue.start(reconciler);
         loop("blockrequests", () -> {
             synced.await();

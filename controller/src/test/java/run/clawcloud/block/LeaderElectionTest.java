@@ -61,20 +61,28 @@ class LeaderElectionTest {
         return replica;
     }
 
-    /** A Lease that was given back, so that nobody has to wait for the first one. */
-    private void releasedLease() {
+    /** Two that compete. */
+    private record Pair(Replica leader, Replica standby) {}
+
+    /** Starts two. There is a Lease that was given back, so that nobody has to wait for the first one. */
+    private Pair leaderAndStandby(String... flags) throws Exception {
         cluster.api().create(LEASES, RawApi.JSON, """
                         {"apiVersion":"coordination.k8s.io/v1","kind":"Lease",
                          "metadata":{"name":"block-controller","namespace":"default"},
                          "spec":{"leaseDurationSeconds":1,"leaseTransitions":4}}""").accepted();
+        Replica leader = start(flags);
+        leader.awaitLeader();
+        Replica standby = start(flags);
+        standby.awaitStandby();
+        return new Pair(leader, standby);
     }
 
     private int transitions() {
         return cluster.api().get(LEASE).accepted().at("/spec/leaseTransitions").asInt();
     }
 
-    /** So much work that it lasts for some seconds. */
-    private List<Tenant> lockSlowly() {
+    /** So much work for the leader that it lasts for some seconds; returns when it is at it. */
+    private List<Tenant> lockSlowly(Replica leader) {
         List<Tenant> tenants = new ArrayList<>();
         for (int i = 0; i < 16; i++) {
             tenants.add(cluster.tenant());
@@ -87,16 +95,15 @@ class LeaderElectionTest {
                                 .on("create", "resourcequotas")
                                 .lasting(200)));
         tenants.forEach(tenant -> tenant.status("locked"));
+        Eventually.holds(() -> record.by(leader.identity()) > 10);
         return tenants;
     }
 
     @Test
     void oneWorksTheOtherIsReadyAndWritesNothing() throws Exception {
-        releasedLease();
-        Replica leader = start(LONG);
-        leader.awaitLeader();
-        Replica standby = start(LONG);
-        standby.awaitStandby();
+        Pair pair = leaderAndStandby(LONG);
+        Replica leader = pair.leader();
+        Replica standby = pair.standby();
         Tenant tenant = cluster.tenant();
         tenant.deployment("web", 2);
         TestRequest request = cluster.request(TestSpec.locked().names(tenant));
@@ -114,11 +121,9 @@ class LeaderElectionTest {
 
     @Test
     void afterACleanStopTheOtherTakesOverWithoutWaitingForTheLeaseToRunOut() throws Exception {
-        releasedLease();
-        Replica first = start(LONG);
-        first.awaitLeader();
-        Replica second = start(LONG);
-        second.awaitStandby();
+        Pair pair = leaderAndStandby(LONG);
+        Replica first = pair.leader();
+        Replica second = pair.standby();
         Tenant tenant = cluster.tenant();
         TestRequest request = cluster.request(TestSpec.locked().names(tenant));
         tenant.awaitLocked();
@@ -136,13 +141,10 @@ class LeaderElectionTest {
 
     @Test
     void afterAKillTheOtherTakesOverWhenTheLeaseHasRunOutAndFinishesTheWork() throws Exception {
-        releasedLease();
-        Replica first = start(SHORT);
-        first.awaitLeader();
-        Replica second = start(SHORT);
-        second.awaitStandby();
-        List<Tenant> tenants = lockSlowly();
-        Eventually.holds(() -> record.by(first.identity()) > 10);
+        Pair pair = leaderAndStandby(SHORT);
+        Replica first = pair.leader();
+        Replica second = pair.standby();
+        List<Tenant> tenants = lockSlowly(first);
 
         first.process().kill();
 
@@ -153,13 +155,10 @@ class LeaderElectionTest {
 
     @Test
     void aLeaderThatWasStoppedInTheMiddleOfItsWorkDoesNotWriteWhenItGoesOn() throws Exception {
-        releasedLease();
-        Replica first = start(SHORT);
-        first.awaitLeader();
-        Replica second = start(SHORT);
-        second.awaitStandby();
-        List<Tenant> tenants = lockSlowly();
-        Eventually.holds(() -> record.by(first.identity()) > 10);
+        Pair pair = leaderAndStandby(SHORT);
+        Replica first = pair.leader();
+        Replica second = pair.standby();
+        List<Tenant> tenants = lockSlowly(first);
 
         first.process().suspend();
         second.awaitLeader();
@@ -174,13 +173,10 @@ class LeaderElectionTest {
 
     @Test
     void aLeaderThatIsCutOffStopsByItselfAndTheOtherTakesOver() throws Exception {
-        releasedLease();
-        Replica first = start(SHORT);
-        first.awaitLeader();
-        Replica second = start(SHORT);
-        second.awaitStandby();
-        List<Tenant> tenants = lockSlowly();
-        Eventually.holds(() -> record.by(first.identity()) > 10);
+        Pair pair = leaderAndStandby(SHORT);
+        Replica first = pair.leader();
+        Replica second = pair.standby();
+        List<Tenant> tenants = lockSlowly(first);
 
         first.proxy().cut();
 
@@ -192,11 +188,9 @@ class LeaderElectionTest {
 
     @Test
     void aLeaseThatSomebodyElseTakesEndsTheLeadershipAndIsRespected() throws Exception {
-        releasedLease();
-        Replica first = start(LONG);
-        first.awaitLeader();
-        Replica second = start(LONG);
-        second.awaitStandby();
+        Pair pair = leaderAndStandby(LONG);
+        Replica first = pair.leader();
+        Replica second = pair.standby();
 
         cluster.api()
                 .patch(LEASE, "{\"spec\":{\"holderIdentity\":\"somebody\"}}")
@@ -212,11 +206,9 @@ class LeaderElectionTest {
 
     @Test
     void aLeaseThatIsDeletedOrEmptiedUnderTheLeadersHandsStaysTheLeaders() throws Exception {
-        releasedLease();
-        Replica first = start(LONG);
-        first.awaitLeader();
-        Replica second = start(LONG);
-        second.awaitStandby();
+        Pair pair = leaderAndStandby(LONG);
+        Replica first = pair.leader();
+        Replica second = pair.standby();
 
         cluster.api().delete(LEASE).accepted();
         Eventually.equal(first.identity(), record::holder);

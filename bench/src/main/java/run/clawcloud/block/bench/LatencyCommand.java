@@ -41,8 +41,6 @@ final class LatencyCommand implements Callable<Integer> {
     /** Between two locks: what the last one has set off in the cluster has ended. */
     private static final Duration PAUSE = Duration.ofMillis(100);
 
-    private static final String BARE_CLIENT = "bare-client";
-
     private static final Duration TIMEOUT = Duration.ofSeconds(30);
 
     private final Lab lab;
@@ -91,7 +89,7 @@ final class LatencyCommand implements Callable<Integer> {
         try (TestBed bed = cluster.open(lab, namespaces, "--labelled=5%");
                 BenchNamespaces made = bed.namespaces();
                 NamespaceWatch watch = new NamespaceWatch(bed.api(), made.selector());
-                LockRequests bare = new LockRequests(bed.client(BARE_CLIENT))) {
+                LockRequests bare = new LockRequests(bed.client(LockRequests.USER_AGENT))) {
             ObjectNode none = Api.JSON.createObjectNode();
             List<String> ours = made.make("lock", warmUp + samples, workloads, none);
             List<String> others = made.make("bare", warmUp + samples, workloads, none);
@@ -118,12 +116,12 @@ final class LatencyCommand implements Callable<Integer> {
             List<Duration> locks = new ArrayList<>();
             List<Duration> bareLocks = new ArrayList<>();
             Requests before = bed.controllerRequests();
-            Requests bareBefore = bed.requests(BARE_CLIENT);
+            Requests bareBefore = bed.requests(LockRequests.USER_AGENT);
             bed.progress().begin();
             for (int i = 0; i < ours.size(); i++) {
                 if (i == warmUp) {
                     before = bed.controllerRequests();
-                    bareBefore = bed.requests(BARE_CLIENT);
+                    bareBefore = bed.requests(LockRequests.USER_AGENT);
                 }
                 Duration lock = lock(ours.get(i));
                 Duration bareLock = bareLock(others.get(i));
@@ -135,7 +133,7 @@ final class LatencyCommand implements Callable<Integer> {
             }
             bed.progress().end("lock", samples + " by each");
             Requests lockRequests = bed.controllerRequests().since(before);
-            Requests bareLockRequests = bed.requests(BARE_CLIENT).since(bareBefore);
+            Requests bareLockRequests = bed.requests(LockRequests.USER_AGENT).since(bareBefore);
             List<String> measured = ours.subList(warmUp, ours.size());
             double notes = notes(measured);
             Requests beforeUnlock = bed.controllerRequests();

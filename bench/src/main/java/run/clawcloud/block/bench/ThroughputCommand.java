@@ -34,8 +34,6 @@ import tools.jackson.databind.node.ObjectNode;
  */
 @Command(description = "Measures many locks at once, beside a bare client: P7, P15.", sortOptions = false)
 final class ThroughputCommand implements Callable<Integer> {
-    private static final String BARE_CLIENT = "bare-client";
-
     private static final int WARM_UP = 200;
     private static final Duration LOOK = Duration.ofMillis(100);
 
@@ -82,7 +80,7 @@ final class ThroughputCommand implements Callable<Integer> {
         try (TestBed bed = cluster.open(lab, 0);
                 BenchNamespaces made = bed.namespaces();
                 NamespaceWatch watch = new NamespaceWatch(bed.api(), made.selector());
-                LockRequests bare = new LockRequests(bed.client(BARE_CLIENT))) {
+                LockRequests bare = new LockRequests(bed.client(LockRequests.USER_AGENT))) {
             ObjectNode none = Api.JSON.createObjectNode();
             List<String> first = made.make("first", warmUp, workloads, none);
             List<String> second = made.make("second", warmUp, workloads, none);
@@ -172,7 +170,7 @@ final class ThroughputCommand implements Callable<Integer> {
             return crowd(
                     phase,
                     names,
-                    BARE_CLIENT,
+                    LockRequests.USER_AGENT,
                     ProcessHandle.current().pid(),
                     CrowdOfNamespaces.ofBareClient(bed.api(), names, bare, width));
         }

@@ -69,10 +69,8 @@ public final class KubeLeases implements Leases {
     public Lease take(Lease seen, String holder, Duration length, Duration limit)
             throws ApiException, InterruptedException {
         return patch(seen, limit, json -> {
-            json.writeStringProperty("holderIdentity", holder);
-            json.writeNumberProperty("leaseDurationSeconds", length.toSeconds());
+            held(json, holder, length);
             time(json, "acquireTime");
-            time(json, "renewTime");
             json.writeNumberProperty("leaseTransitions", seen.transitions() + 1);
         });
     }
@@ -80,11 +78,7 @@ public final class KubeLeases implements Leases {
     @Override
     public Lease renew(Lease seen, String holder, Duration length, Duration limit)
             throws ApiException, InterruptedException {
-        return patch(seen, limit, json -> {
-            json.writeStringProperty("holderIdentity", holder);
-            json.writeNumberProperty("leaseDurationSeconds", length.toSeconds());
-            time(json, "renewTime");
-        });
+        return patch(seen, limit, json -> held(json, holder, length));
     }
 
     @Override
@@ -123,6 +117,12 @@ public final class KubeLeases implements Leases {
 
     private ApiRequest request(Verb verb, @Nullable String object, Duration limit) {
         return ApiRequest.of(verb, Resource.LEASES, namespace, object).patience(limit);
+    }
+
+    private void held(JsonGenerator json, String holder, Duration length) {
+        json.writeStringProperty("holderIdentity", holder);
+        json.writeNumberProperty("leaseDurationSeconds", length.toSeconds());
+        time(json, "renewTime");
     }
 
     private void time(JsonGenerator json, String field) {

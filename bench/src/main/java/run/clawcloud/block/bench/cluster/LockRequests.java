@@ -30,6 +30,9 @@ import tools.jackson.databind.node.ObjectNode;
  * many threads.
  */
 public final class LockRequests implements AutoCloseable {
+    /** The bare client's, by which a server counts its requests. */
+    public static final String USER_AGENT = "bare-client";
+
     /** What stands for {@link Names#STATUS_LABEL} and {@link Names#APPLIED_LABEL}. */
     public static final String STATUS_LABEL = "bench.clawcloud.run/status";
 

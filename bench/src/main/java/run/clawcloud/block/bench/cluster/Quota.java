@@ -1,26 +1,12 @@
 package run.clawcloud.block.bench.cluster;
 
-import java.util.List;
 import run.clawcloud.block.api.Names;
 import run.clawcloud.block.harness.Api;
+import run.clawcloud.block.state.LockQuota;
 import tools.jackson.databind.node.ObjectNode;
 
 /** The quota of a locked namespace. */
 final class Quota {
-    private static final List<String> CLOSED = List.of(
-            "pods",
-            "services",
-            "replicationcontrollers",
-            "secrets",
-            "configmaps",
-            "persistentvolumeclaims",
-            "services.nodeports",
-            "services.loadbalancers",
-            "requests.cpu",
-            "requests.memory",
-            "limits.cpu",
-            "limits.memory");
-
     private Quota() {}
 
     /** The path of a namespace's quotas. */
@@ -34,7 +20,7 @@ final class Quota {
         ObjectNode metadata = quota.putObject("metadata").put("name", Names.QUOTA);
         metadata.putObject("labels").put(Names.MANAGED_BY_LABEL, manager);
         ObjectNode hard = quota.withObject("/spec/hard");
-        CLOSED.forEach(resource -> hard.put(resource, "0"));
+        LockQuota.of(false).hard().forEach(hard::put);
         return quota;
     }
 }

@@ -31,34 +31,27 @@ final class FigureTable {
      *
      * @param row such as {@code P1}; empty for one that only explains others
      * @param options of the run that counts
+     * @param inShort whether it is one of the few that say what it is about
      */
-    private record Line(String row, String name, String bench, Map<String, String> options, String key) {}
+    private record Line(
+            String row, String name, String bench, Map<String, String> options, String key, boolean inShort) {
+        Line(String row, String name, String bench, Map<String, String> options, String key) {
+            this(row, name, bench, options, key, false);
+        }
 
-    /** What the README shows. */
-    private static final List<Line> SHORT = List.of(
-            new Line("P1", "RSS, 100,000 namespaces, 5 % labelled", "scale", FEW, "rss"),
-            new Line("", "… fabric8 informer on the same cluster", "scale", FEW, "rss.fabric8"),
-            new Line("", "… official Java informer on the same cluster", "scale", FEW, "rss.official"),
-            new Line("P2", "RSS, 100,000 namespaces, all locked", "scale", FEW_LOCKED, "rss"),
-            new Line("P3", "RSS, 1,000,000 namespaces, all locked", "scale", MANY_LOCKED, "rss"),
-            new Line("P4", "process start to synced, 100,000 namespaces", "scale", FEW, "start"),
-            new Line("P6", "lock of 3 Deployments, p50", "latency", ANY, "lock.p50"),
-            new Line("P8", "API requests a minute, 100,000 locked, idle", "scale", FEW_LOCKED, "requests"),
-            new Line(
-                    "P10",
-                    "API requests of a restart, besides its lists of namespaces",
-                    "scale",
-                    FEW_LOCKED,
-                    "restart"));
+        private Line asShort() {
+            return new Line(row, name, bench, options, key, true);
+        }
+    }
 
     private static final List<Line> ALL = List.of(
-            new Line("P1", "RSS, 100,000 namespaces, 5 % labelled", "scale", FEW, "rss"),
-            new Line("", "… fabric8 informer on the same cluster", "scale", FEW, "rss.fabric8"),
-            new Line("", "… official Java informer on the same cluster", "scale", FEW, "rss.official"),
-            new Line("P2", "RSS, 100,000, all locked", "scale", FEW_LOCKED, "rss"),
+            new Line("P1", "RSS, 100,000 namespaces, 5 % labelled", "scale", FEW, "rss").asShort(),
+            new Line("", "… fabric8 informer on the same cluster", "scale", FEW, "rss.fabric8").asShort(),
+            new Line("", "… official Java informer on the same cluster", "scale", FEW, "rss.official").asShort(),
+            new Line("P2", "RSS, 100,000, all locked", "scale", FEW_LOCKED, "rss").asShort(),
             new Line("P3", "RSS, 1,000,000, 5 % labelled", "scale", MANY, "rss"),
-            new Line("P3", "RSS, 1,000,000, all locked", "scale", MANY_LOCKED, "rss"),
-            new Line("P4", "process start to synced, 100,000, 5 % labelled", "scale", FEW, "start"),
+            new Line("P3", "RSS, 1,000,000, all locked", "scale", MANY_LOCKED, "rss").asShort(),
+            new Line("P4", "process start to synced, 100,000, 5 % labelled", "scale", FEW, "start").asShort(),
             new Line("", "… fabric8 informer, all 100,000", "scale", FEW, "start.fabric8"),
             new Line("", "… official Java informer, all 100,000", "scale", FEW, "start.official"),
             new Line("P5", "sync of all namespaces ÷ bare download", "scale", FEW, "wide.ratio"),
@@ -66,12 +59,12 @@ final class FigureTable {
             new Line("", "… 1,000,000, 5 % labelled", "scale", MANY, "wide.ratio"),
             new Line("P6", "lock ÷ bare client, p50", "latency", ANY, "ratio.p50"),
             new Line("P6", "lock ÷ bare client, p99", "latency", ANY, "ratio.p99"),
-            new Line("P6", "lock, p50", "latency", ANY, "lock.p50"),
+            new Line("P6", "lock, p50", "latency", ANY, "lock.p50").asShort(),
             new Line("", "… bare client, p50", "latency", ANY, "bare.p50"),
             new Line("P7", "locks at once, controller ÷ bare client", "throughput", ANY, "ratio"),
             new Line("", "… controller, namespaces a second", "throughput", ANY, "rate"),
             new Line("", "… bare client, namespaces a second", "throughput", ANY, "rate.bare"),
-            new Line("P8", "requests a minute, 100,000 locked, idle", "scale", FEW_LOCKED, "requests"),
+            new Line("P8", "requests a minute, 100,000 locked, idle", "scale", FEW_LOCKED, "requests").asShort(),
             new Line(
                     "",
                     "a quota deleted in one of 100,000 locked is back after, p50",
@@ -80,7 +73,8 @@ final class FigureTable {
                     "drift.p50"),
             new Line("P9", "requests of a lock, over one for each object", "latency", ANY, "requests.lock"),
             new Line("P9", "requests of an unlock, over one for each object", "latency", ANY, "requests.unlock"),
-            new Line("P10", "requests of a restart, besides its lists of namespaces", "scale", FEW_LOCKED, "restart"),
+            new Line("P10", "requests of a restart, besides its lists of namespaces", "scale", FEW_LOCKED, "restart")
+                    .asShort(),
             new Line("P11", "event filter, checks", "micro", ANY, "checks"),
             new Line("P12", "index: inserts at 100,000", "micro", ANY, "inserts"),
             new Line("P12", "index: deletes at 100,000", "micro", ANY, "deletes"),
@@ -106,7 +100,8 @@ final class FigureTable {
 
     /** The few that say what it is about. */
     static String few(Results results) throws IOException {
-        return new FigureTable(results).markdown(SHORT);
+        return new FigureTable(results)
+                .markdown(ALL.stream().filter(Line::inShort).toList());
     }
 
     private String markdown(List<Line> lines) throws IOException {
