@@ -2,10 +2,9 @@ package run.clawcloud.block.kube;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
-import java.io.PushbackInputStream;
 import java.util.function.Consumer;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
@@ -21,9 +20,6 @@ public final class JsonStream implements AutoCloseable {
 
     /** Bytes. Were they all names, and each another one, a table of them would take 10 MB. */
     private static final long RENEWAL = 2L * 1024 * 1024;
-
-    /** More than a parser reads ahead. */
-    private static final int PUSHBACK = 32 * 1024;
 
     /** Where a parser is made to think that it is: in an array, or in the object that is the document. */
     private static final String ARRAY = "[0";
@@ -97,14 +93,11 @@ public final class JsonStream implements AutoCloseable {
 
     /** @param open what another parser has to read first, so that it takes what follows for what it is */
     private void renew(String open) {
-        try {
-            parser.releaseBuffered(source.ahead);
-            source.unread(open.getBytes(US_ASCII));
-        } catch (IOException e) {
-            throw JacksonIOException.construct(e);
-        }
+        ByteArrayOutputStream again = new ByteArrayOutputStream();
+        again.writeBytes(open.getBytes(US_ASCII));
+        parser.releaseBuffered(again);
+        source.putBack(again);
         parser.close();
-        source.read = 0;
         parser = Json.parser(source);
         for (int i = 0; i < open.length() && parser.currentToken() != JsonToken.VALUE_NUMBER_INT; i++) {
             parser.nextToken();
@@ -121,35 +114,48 @@ public final class JsonStream implements AutoCloseable {
         }
     }
 
-    /** Outlives its parsers, and takes back what one has read ahead. */
-    private static final class Source extends PushbackInputStream {
-        /** What a parser has read ahead, in one write. */
-        private final OutputStream ahead = new OutputStream() {
-            @Override
-            public void write(byte[] bytes, int offset, int length) throws IOException {
-                unread(bytes, offset, length);
-            }
+    /** Outlives its parsers, and gives again what one has read ahead. */
+    private static final class Source extends InputStream {
+        private final InputStream stream;
+        private byte[] again = {};
 
-            @Override
-            public void write(int single) throws IOException {
-                unread(single);
-            }
-        };
+        /** How many bytes of {@link #again} were given. */
+        private int given;
 
         /** Bytes, since the last renewal. */
         private long read;
 
         Source(InputStream stream) {
-            super(stream, PUSHBACK);
+            this.stream = stream;
         }
 
         boolean renewalDue() {
             return read >= RENEWAL;
         }
 
+        /** Begins a renewal with what comes before everything that has not been read yet. */
+        void putBack(ByteArrayOutputStream first) {
+            first.write(again, given, again.length - given);
+            again = first.toByteArray();
+            given = 0;
+            read = 0;
+        }
+
+        @Override
+        public int read() throws IOException {
+            byte[] one = new byte[1];
+            return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
+        }
+
         @Override
         public int read(byte[] target, int offset, int length) throws IOException {
-            int count = super.read(target, offset, length);
+            int count = Math.min(length, again.length - given);
+            if (count > 0) {
+                System.arraycopy(again, given, target, offset, count);
+                given += count;
+            } else {
+                count = stream.read(target, offset, length);
+            }
             read += Math.max(0, count);
             return count;
         }

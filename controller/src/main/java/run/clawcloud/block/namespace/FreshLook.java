@@ -1,5 +1,6 @@
 package run.clawcloud.block.namespace;
 
+import java.io.IOException;
 import java.util.Optional;
 import java.util.function.Function;
 import run.clawcloud.block.feed.NamespaceView;
@@ -11,8 +12,10 @@ import run.clawcloud.block.state.Need;
 /** Reads and writes a namespace, and tells the state what the server answered. */
 final class FreshLook {
 
-    /** Somebody writes the namespace again and again: after so many conflicts the queue's backoff takes over. */
+    /** Somebody writes again and again: after so many conflicts the queue's backoff takes over. */
     private static final int ATTEMPTS = 5;
+
+    private static final String SELECTORS_CHANGE = "the selectors of BlockRequests change faster than it is read";
 
     /**
      * A write that was made.
@@ -29,12 +32,24 @@ final class FreshLook {
         this.namespaces = namespaces;
     }
 
-    /** Reads the namespace; empty, and forgotten, when it is gone. */
+    /**
+     * Reads the namespace, again if need be, until what is known of it is no older than that; empty, and forgotten,
+     * when it is gone.
+     */
     Optional<NamespaceView> at(String name) throws ApiException, InterruptedException {
-        long known = namespaces.get(name).map(NamespaceState::resourceVersion).orElse(0L);
-        Optional<NamespaceView> view = cluster.namespace(name);
-        view.ifPresentOrElse(each -> namespaces.observed(each, known), () -> namespaces.forgotten(name, known));
-        return view;
+        for (int attempt = 1; attempt <= ATTEMPTS; attempt++) {
+            long known =
+                    namespaces.get(name).map(NamespaceState::resourceVersion).orElse(0L);
+            Optional<NamespaceView> view = cluster.namespace(name);
+            if (view.isEmpty()) {
+                namespaces.forgotten(name, known);
+                return view;
+            }
+            if (namespaces.observed(view.get(), known)) {
+                return view;
+            }
+        }
+        throw new ApiException("get namespace " + name, new IOException(SELECTORS_CHANGE));
     }
 
     /** The lock of the namespace has not run out, whatever the state says. */

@@ -140,13 +140,18 @@ public final class Namespaces {
      *
      * @param known the resourceVersion that was known when the worker asked; when that is so still, nothing newer can
      *     have been heard
+     * @return false when it was passed over for its selectors: what is known is no newer for it
      */
-    public synchronized void observed(NamespaceView view, long known) {
+    public synchronized boolean observed(NamespaceView view, long known) {
+        if (targets.outdated(view)) {
+            return false;
+        }
         int id = index.find(view.name());
         boolean gone = id == NamespaceIndex.ABSENT || Flags.has(index.flags(id), Flags.MISSING);
-        if (!gone && !targets.outdated(view) && (index.resourceVersion(id) == known || !stale(view))) {
+        if (!gone && (index.resourceVersion(id) == known || !stale(view))) {
             take(view, Cause.LIVE, true);
         }
+        return true;
     }
 
     /**

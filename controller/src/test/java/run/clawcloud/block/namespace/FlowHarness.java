@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import run.clawcloud.block.feed.ViewBuilder;
 import run.clawcloud.block.namespace.FlowSettings.ExpirationAction;
@@ -14,6 +15,8 @@ import run.clawcloud.block.state.LockLength;
 import run.clawcloud.block.state.LockQuota;
 import run.clawcloud.block.state.Namespaces;
 import run.clawcloud.block.state.Need;
+import run.clawcloud.block.state.Wish;
+import run.clawcloud.block.state.Wishes;
 import run.clawcloud.block.time.SetClock;
 
 /** The flows between a state and a cluster in memory; a test says what the namespace is like and what goes wrong. */
@@ -22,6 +25,7 @@ final class FlowHarness {
     static final LockLength A_WEEK = new LockLength.Of(Duration.ofDays(7));
 
     final SetClock clock = new SetClock("2030-01-01T00:00:00Z");
+    final AtomicInteger edition = new AtomicInteger();
     final AtomicLong nanoTime = new AtomicLong();
     final NotedEvents events = new NotedEvents();
     final List<String> needed = new ArrayList<>();
@@ -53,7 +57,24 @@ final class FlowHarness {
                         needed.add(name + " " + notice);
                     }
                 },
-                clock);
+                clock,
+                new Wishes() {
+                    @Override
+                    public Wish of(int... members) {
+                        return Wish.NOTHING;
+                    }
+
+                    @Override
+                    public boolean selects(int request) {
+                        return false;
+                    }
+
+                    @Override
+                    public int edition() {
+                        return edition.get();
+                    }
+                },
+                Set.of());
         FlowMonitor monitor = new FlowMonitor() {
             @Override
             public void ended(Flow flow, String result, Duration took) {

@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -128,6 +129,36 @@ class LockFlowTest {
 
         assertThat(stale.cluster.calls()).containsExactly("get namespace");
         assertThat(stale.cluster.standing(WorkloadKind.DEPLOYMENT, "web")).isEqualTo("3 null");
+    }
+
+    /** What was read and held against selectors that have changed since is not noted: it confirms nothing, either. */
+    @Test
+    void looksAgainWhenTheSelectorsChangeMeanwhile() throws Exception {
+        FlowHarness stale =
+                new FlowHarness(locked("tenant", 5).applied("locking").until("2030-01-03T00:00:00Z"));
+        stale.cluster.put(WorkloadKind.DEPLOYMENT, "web", 3, false, null);
+        stale.cluster.change(each -> each.status("active").applied(null).until(null));
+        stale.cluster.once("get namespace", () -> {
+            stale.edition.set(1);
+            stale.cluster.once(
+                    "get namespace", () -> stale.cluster.change(each -> each.matches(1, Set.of(), Set.of())));
+        });
+
+        assertThat(stale.process()).isEqualTo(DONE);
+
+        assertThat(stale.cluster.calls()).containsExactly("get namespace", "get namespace");
+        assertThat(stale.cluster.standing(WorkloadKind.DEPLOYMENT, "web")).isEqualTo("3 null");
+    }
+
+    @Test
+    void leavesALockToTheBackoffWhenTheSelectorsChangeAllTheTime() throws Exception {
+        FlowHarness begun =
+                new FlowHarness(locked("tenant", 5).applied("locking").until("2030-01-03T00:00:00Z"));
+        begun.cluster.always("get namespace", begun.edition::incrementAndGet);
+
+        assertThat(begun.process()).isEqualTo(FAILED);
+
+        assertThat(begun.cluster.calls()).containsOnly("get namespace");
     }
 
     @Test
