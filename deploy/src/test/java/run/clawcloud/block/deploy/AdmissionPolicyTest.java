@@ -214,6 +214,7 @@ class AdmissionPolicyTest {
                 "annotations: {core.clawcloud.run/held-by: default/overdue}",
                 "annotations: {core.clawcloud.run/locked-at: '2026-01-01T00:00:00Z'}",
                 "annotations: {clawcloud.run/unlock-timestamp: '2026-01-01T00:00:00Z'}",
+                "annotations: {core.clawcloud.run/lock-duration: permanent}",
                 "annotations: {core.clawcloud.run/original-lock-reason: none}",
                 "annotations: {core.clawcloud.run/original-lock-duration: 1h}"
             })
@@ -226,15 +227,32 @@ class AdmissionPolicyTest {
                 .isEmpty();
     }
 
+    /** A lock that is to end in a minute deletes, and one without an end never does. */
     @Test
-    void theOwnersOfANamespaceSayWhyAndHowLong() {
+    void onlyTheNamedSayHowLongALockLastsAlsoBeforeThereIsOne() {
         Map<String, Object> plain = object("{metadata: {name: acme}}");
-        Map<String, Object> said = object("""
-                metadata:
-                  name: acme
-                  labels: {team: a}
-                  annotations: {core.clawcloud.run/lock-reason: a test, core.clawcloud.run/lock-duration: 7d}
-                """);
+        Map<String, Object> shortened = lasting("1m");
+        String refused = "tess may not change core.clawcloud.run/lock-duration of namespace acme";
+        assertThat(refusal(update("namespaces", plain, plain, shortened))).hasValue(refused);
+        assertThat(refusal(update("namespaces", plain, lasting("7d"), shortened)))
+                .hasValue(refused);
+        assertThat(refusal(update("namespaces", plain, plain, shortened).on("status")))
+                .hasValue(refused);
+        assertThat(refusal(creation("namespaces", plain, shortened))).hasValue(refused);
+        assertThat(refusal(creation("namespaces", plain, shortened).by(CONTROLLER)))
+                .isEmpty();
+        assertThat(refusal(update("namespaces", plain, shortened, shortened))).isEmpty();
+    }
+
+    private static Map<String, Object> lasting(String length) {
+        return object("{metadata: {name: acme, annotations: {core.clawcloud.run/lock-duration: %s}}}".formatted(length));
+    }
+
+    @Test
+    void theOwnersOfANamespaceSayWhy() {
+        Map<String, Object> plain = object("{metadata: {name: acme}}");
+        Map<String, Object> said = object(
+                "{metadata: {name: acme, labels: {team: a}, annotations: {core.clawcloud.run/lock-reason: a test}}}");
         assertThat(refusal(update("namespaces", plain, plain, said))).isEmpty();
     }
 
