@@ -67,7 +67,7 @@ final class BlockRequests {
 
     /** @param relist has namespaces listed anew and watched with another label selector */
     BlockRequests(Settings settings, WorkListener<String> defects, Consumer<String> relist) {
-        requests = new Requests(new Changes(), settings.flows().lockLength());
+        requests = new Requests(new Changes(), settings.flows().lockLength(), settings.requestNamespaces());
         scope = new Scope(relist);
         workers = settings.workerCount();
         holds = new WorkQueue<>(workers, new Backoff(new SplittableRandom()), defects);

@@ -19,6 +19,7 @@ import run.clawcloud.block.leader.Timing;
 import run.clawcloud.block.namespace.FlowSettings;
 import run.clawcloud.block.namespace.FlowSettings.ExpirationAction;
 import run.clawcloud.block.ops.LogSetup;
+import run.clawcloud.block.request.RequestNamespaces;
 import run.clawcloud.block.state.LockLength;
 import run.clawcloud.block.state.LockQuota;
 
@@ -110,6 +111,14 @@ final class RunCommand implements Callable<Integer> {
             description = "Never locked and never deleted, comma-separated; besides kube-system, kube-public,"
                     + " kube-node-lease and the controller's own.")
     private List<String> protectedNamespaces = List.of();
+
+    @Option(
+            names = "--request-namespaces",
+            paramLabel = "NAME",
+            split = ",",
+            converter = FlagTypes.NamespaceName.class,
+            description = "Only the BlockRequests of these namespaces count, comma-separated. Default: of all.")
+    private List<String> requestNamespaces = List.of();
 
     @Option(
             names = "--slow-scan-interval",
@@ -258,6 +267,7 @@ final class RunCommand implements Callable<Integer> {
                 context,
                 new FlowSettings(
                         lockDuration, LockQuota.of(blockStorage), untouchable, expirationAction, expirationGracePeriod),
+                RequestNamespaces.of(requestNamespaces),
                 slowScanInterval,
                 scanBatchSize,
                 listPageSize,

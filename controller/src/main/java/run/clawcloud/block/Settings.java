@@ -6,12 +6,14 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import run.clawcloud.block.leader.Timing;
 import run.clawcloud.block.namespace.FlowSettings;
+import run.clawcloud.block.request.RequestNamespaces;
 
 /**
  * What the flags say, checked.
  *
  * @param kubeconfig null for the usual places
  * @param context null for the current one
+ * @param requestNamespaces whose BlockRequests count
  * @param maxMemory of the whole process, bytes
  * @param metrics null for none
  * @param health null for none
@@ -21,6 +23,7 @@ public record Settings(
         @Nullable Path kubeconfig,
         @Nullable String context,
         FlowSettings flows,
+        RequestNamespaces requestNamespaces,
         Duration slowScanInterval,
         int scanBatchSize,
         int listPageSize,

@@ -19,6 +19,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
 import run.clawcloud.block.leader.Timing;
 import run.clawcloud.block.namespace.FlowSettings.ExpirationAction;
+import run.clawcloud.block.request.RequestNamespaces;
 import run.clawcloud.block.state.LockLength;
 import run.clawcloud.block.state.LockQuota;
 
@@ -42,6 +43,7 @@ class RunCommandTest {
                 .doesNotContain("default");
         assertThat(settings.flows().expirationAction()).isEqualTo(ExpirationAction.DELETE);
         assertThat(settings.flows().gracePeriod()).isZero();
+        assertThat(settings.requestNamespaces()).isEqualTo(RequestNamespaces.ALL);
         assertThat(settings.slowScanInterval()).isEqualTo(Duration.ofHours(1));
         assertThat(settings.scanBatchSize()).isEqualTo(50);
         assertThat(settings.listPageSize()).isEqualTo(500);
@@ -112,6 +114,7 @@ class RunCommandTest {
                 "--max-deletions-per-minute=7",
                 "--protected-namespaces=vault,billing",
                 "--protected-namespaces=dns",
+                "--request-namespaces=billing,platform",
                 "--slow-scan-interval=30m",
                 "--scan-batch-size=10",
                 "--list-page-size=1000",
@@ -132,6 +135,7 @@ class RunCommandTest {
         assertThat(settings.flows().protectedNamespaces())
                 .containsAll(ALWAYS_PROTECTED)
                 .contains("vault", "billing", "dns");
+        assertThat(settings.requestNamespaces()).isEqualTo(RequestNamespaces.of(List.of("platform", "billing")));
         assertThat(settings.slowScanInterval()).isEqualTo(Duration.ofMinutes(30));
         assertThat(settings.scanBatchSize()).isEqualTo(10);
         assertThat(settings.listPageSize()).isEqualTo(1_000);
@@ -189,6 +193,7 @@ class RunCommandTest {
                 "--max-deletions-per-minute | many      | a whole number from 1 to 100000",
                 "--protected-namespaces     | Vault     | names are separated by commas",
                 "--protected-namespaces     | a;b       | names are separated by commas",
+                "--request-namespaces       | Vault     | names are separated by commas",
                 "--slow-scan-interval       | 59s       | at least 1m",
                 "--slow-scan-interval       | hourly    | such as 30s, 90m, 1h or 7d",
                 "--scan-batch-size          | 0         | a whole number from 1 to 10000",
@@ -252,6 +257,7 @@ class RunCommandTest {
         "BLOCK_METRICS_BIND_ADDRESS, :9999",
         "BLOCK_HEALTH_PROBE_BIND_ADDRESS, 0",
         "BLOCK_PROTECTED_NAMESPACES, 'vault,billing'",
+        "BLOCK_REQUEST_NAMESPACES, 'platform,billing'",
         "BLOCK_BLOCK_STORAGE, true",
         "BLOCK_DRY_RUN, true"
     })

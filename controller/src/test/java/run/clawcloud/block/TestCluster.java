@@ -111,9 +111,20 @@ final class TestCluster implements AutoCloseable {
         return request;
     }
 
+    /** Makes one in that namespace. */
+    TestRequest requestIn(Tenant namespace, TestSpec spec) {
+        TestRequest request = nextRequest(namespace.name());
+        request.create(spec.toString());
+        return request;
+    }
+
     /** A BlockRequest that is yet to be made. */
     TestRequest nextRequest() {
-        TestRequest request = new TestRequest(api, requestNamespace(), uniqueName());
+        return nextRequest(requestNamespace());
+    }
+
+    private TestRequest nextRequest(String namespace) {
+        TestRequest request = new TestRequest(api, namespace, uniqueName());
         requests.add(request);
         return request;
     }

@@ -36,6 +36,9 @@ public record BlockRequestStatus(
     public static final String PROGRESSING = "Progressing";
     public static final String PARTLY_FAILED = "PartlyFailed";
 
+    /** It lies in a namespace whose requests do not count. */
+    public static final String NOT_ALLOWED = "NotAllowed";
+
     public BlockRequestStatus {
         conditions = List.copyOf(conditions);
         namespaceStatuses = List.copyOf(namespaceStatuses);

@@ -2,8 +2,10 @@ package run.clawcloud.block.request;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import run.clawcloud.block.api.BlockRequestStatus;
 import run.clawcloud.block.api.Names;
+import run.clawcloud.block.feed.LabelSelector;
 import run.clawcloud.block.kube.Json;
 import run.clawcloud.block.kube.ResourceVersion;
 import run.clawcloud.block.state.NameList;
@@ -57,7 +59,8 @@ public record BlockRequestView(
     boolean wasCarriedOut() {
         return status.ready()
                 .filter(ready -> ready.observedGeneration() == generation
-                        && !ready.reason().equals(BlockRequestStatus.PROGRESSING))
+                        && !ready.reason().equals(BlockRequestStatus.PROGRESSING)
+                        && !ready.reason().equals(BlockRequestStatus.NOT_ALLOWED))
                 .isPresent();
     }
 
@@ -68,6 +71,15 @@ public record BlockRequestView(
 
     /** Without the names of namespaces, which may be very many. */
     BlockRequestView withoutNames() {
+        return withSelectorAlone(spec.selector());
+    }
+
+    /** For no namespace at all. */
+    BlockRequestView withoutTargets() {
+        return withSelectorAlone(null);
+    }
+
+    private BlockRequestView withSelectorAlone(@Nullable LabelSelector selector) {
         return new BlockRequestView(
                 namespace,
                 name,
@@ -77,12 +89,7 @@ public record BlockRequestView(
                 deleting,
                 finalizers,
                 new BlockRequestSpec(
-                        new NameList(),
-                        spec.selector(),
-                        spec.action(),
-                        spec.reason(),
-                        spec.lockDuration(),
-                        spec.faults()),
+                        new NameList(), selector, spec.action(), spec.reason(), spec.lockDuration(), spec.faults()),
                 status);
     }
 

@@ -77,6 +77,10 @@ public final class RequestReconciler implements Worker<String> {
         }
         BlockRequestView view = request.get().view();
         try {
+            if (!requests.counted().admit(view)) {
+                refuse(view);
+                return Outcome.done();
+            }
             if (view.deleting()) {
                 letGo(request.get());
                 return Outcome.done();
@@ -97,11 +101,28 @@ public final class RequestReconciler implements Worker<String> {
         BlockRequestView view = request.view();
         boolean released = request.evaluated() && namespaces.unsettled(request.number()) == 0;
         if (view.hasFinalizer() && released) {
-            List<String> rest = view.finalizers().stream()
-                    .filter(each -> !each.equals(Names.FINALIZER))
-                    .toList();
-            cluster.writeFinalizers(view, rest).ifPresent(requests::observed);
+            removeFinalizer(view);
             LOG.info("{} is deleted: what it held is released", view.key());
+        }
+    }
+
+    private void removeFinalizer(BlockRequestView view) throws ApiException, InterruptedException {
+        List<String> rest = view.finalizers().stream()
+                .filter(each -> !each.equals(Names.FINALIZER))
+                .toList();
+        cluster.writeFinalizers(view, rest).ifPresent(requests::observed);
+    }
+
+    /**
+     * Says that the request does not count. Nothing keeps it from being deleted: what it held before is released by the
+     * held-by of the namespaces alone. What it has done once, as it was allowed to, stays said.
+     */
+    private void refuse(BlockRequestView view) throws ApiException, InterruptedException {
+        if (view.hasFinalizer()) {
+            removeFinalizer(view);
+        }
+        if (!view.deleting() && !(view.asksForRelease() && view.wasCarriedOut())) {
+            writeIfNew(view, requests.counted().refusal(view, clock.instant()));
         }
     }
 
@@ -131,13 +152,7 @@ public final class RequestReconciler implements Worker<String> {
         BlockRequestStatus full = report.status(first, clock.instant());
         BlockRequestStatus status =
                 Objects.equals(tooLarge.get(key), view.generation()) ? full.withoutNamespaceStatuses() : full;
-        Answer before = answers.get(key);
-        boolean asAnswered =
-                before != null && before.to(status) && before.status().equals(view.status());
-        if (!status.equals(view.status()) && !asAnswered) {
-            write(view, status);
-            written.put(key, nanoTime.getAsLong());
-        }
+        writeIfNew(view, status);
         if (!report.inProgress() && view.asksForRelease() && !request.carriedOut()) {
             requests.carriedOut(request);
         }
@@ -147,6 +162,17 @@ public final class RequestReconciler implements Worker<String> {
     private Duration untilNextWrite(String key) {
         Long last = written.get(key);
         return last == null ? Duration.ZERO : BETWEEN_WRITES.minusNanos(nanoTime.getAsLong() - last);
+    }
+
+    private void writeIfNew(BlockRequestView view, BlockRequestStatus status)
+            throws ApiException, InterruptedException {
+        Answer before = answers.get(view.key());
+        boolean asAnswered =
+                before != null && before.to(status) && before.status().equals(view.status());
+        if (!status.equals(view.status()) && !asAnswered) {
+            write(view, status);
+            written.put(view.key(), nanoTime.getAsLong());
+        }
     }
 
     private void write(BlockRequestView view, BlockRequestStatus status) throws ApiException, InterruptedException {

@@ -26,6 +26,7 @@ public final class Requests implements Feed.Sink<BlockRequestView>, RequestListe
 
     private final RequestListener listener;
     private final LockLength standard;
+    private final RequestNamespaces counted;
     private final Map<Integer, Request> byNumber = new ConcurrentHashMap<>();
 
     /** Of the selectors. */
@@ -42,10 +43,12 @@ public final class Requests implements Feed.Sink<BlockRequestView>, RequestListe
      * None is known yet.
      *
      * @param standard the length of locks that ask for none
+     * @param counted whose requests count; those of others are known, and want nothing
      */
-    public Requests(RequestListener listener, LockLength standard) {
+    public Requests(RequestListener listener, LockLength standard, RequestNamespaces counted) {
         this.listener = listener;
         this.standard = standard;
+        this.counted = counted;
     }
 
     /**
@@ -53,6 +56,11 @@ public final class Requests implements Feed.Sink<BlockRequestView>, RequestListe
      */
     public synchronized void join(Namespaces known) {
         namespaces = known;
+    }
+
+    /** Whose requests count. */
+    RequestNamespaces counted() {
+        return counted;
     }
 
     private Namespaces namespaces() {
@@ -94,7 +102,8 @@ public final class Requests implements Feed.Sink<BlockRequestView>, RequestListe
 
     /** An older view changes nothing. */
     @Override
-    public synchronized void changed(BlockRequestView view) {
+    public synchronized void changed(BlockRequestView told) {
+        BlockRequestView view = counted.admit(told) ? told : told.withoutTargets();
         Optional<Request> known = get(view.key());
         if (known.isPresent() && !known.get().view().uid().equals(view.uid())) {
             remove(view.key());

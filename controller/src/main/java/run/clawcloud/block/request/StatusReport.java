@@ -72,15 +72,19 @@ record StatusReport(BlockRequestView request, Map<TargetPhase, Integer> counts, 
         String reason = inProgress()
                 ? BlockRequestStatus.PROGRESSING
                 : failed ? BlockRequestStatus.PARTLY_FAILED : BlockRequestStatus.APPLIED;
-        String status = reason.equals(BlockRequestStatus.APPLIED) ? "True" : "False";
+        return ready(
+                request, reason.equals(BlockRequestStatus.APPLIED) ? "True" : "False", reason, message(first), now);
+    }
+
+    /** The condition {@link BlockRequestStatus#READY}, which became so now unless it was so before. */
+    static Condition ready(BlockRequestView request, String status, String reason, String message, Instant now) {
         String transition = request.status()
                 .ready()
                 .filter(before -> before.status().equals(status))
                 .map(Condition::lastTransitionTime)
                 .filter(time -> !time.isEmpty())
                 .orElseGet(() -> now.truncatedTo(ChronoUnit.SECONDS).toString());
-        return new Condition(
-                BlockRequestStatus.READY, status, request.generation(), transition, reason, message(first));
+        return new Condition(BlockRequestStatus.READY, status, request.generation(), transition, reason, message);
     }
 
     private String message(List<Target> first) {

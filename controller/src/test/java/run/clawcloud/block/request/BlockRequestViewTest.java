@@ -270,7 +270,13 @@ class BlockRequestViewTest {
 
     /** Of the status: the generation it speaks of, and the reason. */
     @ParameterizedTest
-    @CsvSource({"3, Applied,      true", "3, PartlyFailed, true", "3, Progressing,  false", "2, Applied,      false"})
+    @CsvSource({
+        "3, Applied,      true",
+        "3, PartlyFailed, true",
+        "3, Progressing,  false",
+        "3, NotAllowed, false",
+        "2, Applied,      false"
+    })
     void wasCarriedOutWhenTheStatusOfThisGenerationSaysSo(long generation, String reason, boolean expected) {
         BlockRequestView view =
                 read("{\"metadata\":{\"generation\":3},\"status\":{\"conditions\":[{\"type\":\"Other\"},"

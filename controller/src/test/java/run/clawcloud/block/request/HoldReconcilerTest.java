@@ -44,7 +44,8 @@ class HoldReconcilerTest {
                 @Override
                 public void selectors(Selectors selectors, boolean added) {}
             },
-            RequestBuilder.A_WEEK);
+            RequestBuilder.A_WEEK,
+            RequestNamespaces.ALL);
     private final Namespaces namespaces = new Namespaces(
             new ChangeListener() {
                 @Override

@@ -165,7 +165,8 @@ class HoldsModelTest {
                             server.selectors(those);
                         }
                     },
-                    RequestBuilder.A_WEEK);
+                    RequestBuilder.A_WEEK,
+                    RequestNamespaces.ALL);
             server.selectors(Selectors.NONE);
             namespaces = new Namespaces(
                     new ChangeListener() {

@@ -141,7 +141,8 @@ class RequestReconcilerTest {
                 @Override
                 public void selectors(Selectors selectors, boolean added) {}
             },
-            RequestBuilder.A_WEEK);
+            RequestBuilder.A_WEEK,
+            RequestNamespaces.ALL);
     private final Namespaces namespaces = new Namespaces(
             new ChangeListener() {
                 @Override

@@ -52,7 +52,8 @@ class RequestsTest {
                     heard.add((selectors.isEmpty() ? "no selectors" : "selectors") + (added ? ", one is new" : ""));
                 }
             },
-            RequestBuilder.A_WEEK);
+            RequestBuilder.A_WEEK,
+            RequestNamespaces.ALL);
     private final Namespaces namespaces = new Namespaces(
             new ChangeListener() {
                 @Override

@@ -284,8 +284,11 @@ class SchemaTest {
                 .isEqualTo(BlockRequestStatus.MOST_NAMESPACE_STATUSES);
         assertThat(texts(STATUS.at("/properties/conditions/items/properties/status/enum")))
                 .contains("True", "False");
-        for (String reason :
-                List.of(BlockRequestStatus.APPLIED, BlockRequestStatus.PROGRESSING, BlockRequestStatus.PARTLY_FAILED)) {
+        for (String reason : List.of(
+                BlockRequestStatus.APPLIED,
+                BlockRequestStatus.PROGRESSING,
+                BlockRequestStatus.PARTLY_FAILED,
+                BlockRequestStatus.NOT_ALLOWED)) {
             assertThat(STATUS.at("/properties/conditions/items/properties/reason/description")
                             .asString())
                     .contains(reason);

@@ -245,7 +245,8 @@ class AdmissionPolicyTest {
     }
 
     private static Map<String, Object> lasting(String length) {
-        return object("{metadata: {name: acme, annotations: {core.clawcloud.run/lock-duration: %s}}}".formatted(length));
+        return object(
+                "{metadata: {name: acme, annotations: {core.clawcloud.run/lock-duration: %s}}}".formatted(length));
     }
 
     @Test
