@@ -3,6 +3,7 @@ package run.clawcloud.block;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
@@ -22,6 +23,7 @@ import run.clawcloud.block.cluster.KubeConnection;
 import run.clawcloud.block.cluster.KubeConnection.KubeConfigException;
 import run.clawcloud.block.cluster.KubeConnection.UnknownContextException;
 import run.clawcloud.block.cluster.KubeListWatch;
+import run.clawcloud.block.cluster.KubeReviews;
 import run.clawcloud.block.feed.Feed;
 import run.clawcloud.block.feed.FeedMonitor;
 import run.clawcloud.block.feed.ListWatch;
@@ -43,6 +45,7 @@ import run.clawcloud.block.ops.Intake;
 import run.clawcloud.block.ops.MemoryGuard;
 import run.clawcloud.block.ops.Metrics;
 import run.clawcloud.block.ops.ProcessMemory;
+import run.clawcloud.block.ops.secure.SecureServing;
 import run.clawcloud.block.queue.Priority;
 import run.clawcloud.block.queue.WorkListener;
 import run.clawcloud.block.queue.WorkQueue;
@@ -165,6 +168,7 @@ public final class BlockController implements AutoCloseable {
         endpoints = Endpoints.open(
                 settings.metrics(),
                 metrics,
+                secureServing(settings.secureMetrics(), door, clock),
                 settings.health(),
                 List.of(
                         new HealthCheck("feed", this::feedHealth),
@@ -172,10 +176,27 @@ public final class BlockController implements AutoCloseable {
                         new HealthCheck("leadership", this::leadershipHealth)));
     }
 
+    /** Metrics are served by those that stand by, too: their reviews do not wait for the leadership. */
+    private static @Nullable SecureServing secureServing(
+            Settings.@Nullable SecureMetrics settings, ApiServer door, InstantSource clock) throws IOException {
+        if (settings == null) {
+            return null;
+        }
+        KubeReviews reviews = new KubeReviews(door);
+        Path directory = settings.certificates();
+        return directory == null
+                ? SecureServing.selfSigned(reviews, clock, System::nanoTime)
+                : SecureServing.withFiles(
+                        directory.resolve(settings.certificate()),
+                        directory.resolve(settings.key()),
+                        reviews,
+                        System::nanoTime);
+    }
+
     /**
      * Connects and starts; what the flags ask for can't be had: an exception says so in one line.
      *
-     * @throws IOException when an address to listen on is taken
+     * @throws IOException when an address to listen on is taken, or the certificate for it can't be used
      */
     static BlockController start(Settings settings) throws KubeConfigException, IOException {
         String identity = LeaderElection.identity(host());

@@ -15,7 +15,7 @@ final class ExitStatus {
     static final int UNKNOWN_CONTEXT = 4;
     /** The API server does not accept our credentials. */
     static final int UNAUTHORIZED = 5;
-    /** An address to listen on is taken. */
+    /** An address to listen on is taken, or the certificate for it can't be used. */
     static final int ADDRESS_IN_USE = 6;
     /** It has led, and may not any more. */
     static final int LEADERSHIP_LOST = 7;

@@ -41,7 +41,7 @@ import run.clawcloud.block.state.LockQuota;
             "3:the kubeconfig is missing or broken",
             "4:the kubeconfig has no such context",
             "5:the API server refuses the credentials",
-            "6:an address to listen on is taken",
+            "6:an address to listen on is taken, or the certificate for it can't be used",
             "7:the leadership was lost; to be started again"
         },
         footer = {
@@ -226,6 +226,37 @@ final class RunCommand implements Callable<Integer> {
     private InetSocketAddress metrics = FlagTypes.NO_ADDRESS;
 
     @Option(
+            names = "--metrics-secure",
+            arity = "0..1",
+            paramLabel = "true|false",
+            defaultValue = "false",
+            fallbackValue = "true",
+            converter = FlagTypes.YesOrNo.class,
+            description = "Metrics over TLS, to those whom the API server knows by their token and lets get /metrics.")
+    private boolean metricsSecure;
+
+    @Option(
+            names = "--metrics-cert-path",
+            paramLabel = "DIRECTORY",
+            description = "Of certificate and key for metrics, read anew when they change. Default: one that is made at"
+                    + " the start, for which nobody vouches.")
+    private @Nullable Path metricsCertPath;
+
+    @Option(
+            names = "--metrics-cert-name",
+            paramLabel = "NAME",
+            defaultValue = "tls.crt",
+            description = "Of the certificate's file, PEM.")
+    private String metricsCertName = "";
+
+    @Option(
+            names = "--metrics-cert-key",
+            paramLabel = "NAME",
+            defaultValue = "tls.key",
+            description = "Of the key's file, PEM.")
+    private String metricsCertKey = "";
+
+    @Option(
             names = "--health-probe-bind-address",
             paramLabel = "[HOST]:PORT",
             defaultValue = ":8081",
@@ -276,9 +307,17 @@ final class RunCommand implements Callable<Integer> {
                 maxDeletionsPerMinute,
                 (long) maxMemoryMb << 20,
                 metrics.equals(FlagTypes.NO_ADDRESS) ? null : metrics,
+                secureMetrics(),
                 health.equals(FlagTypes.NO_ADDRESS) ? null : health,
                 dryRun,
                 leaderElect ? election() : null);
+    }
+
+    private Settings.@Nullable SecureMetrics secureMetrics() {
+        if (!metricsSecure && metricsCertPath != null) {
+            throw refusal("--metrics-cert-path needs --metrics-secure: without, metrics are served plain");
+        }
+        return metricsSecure ? new Settings.SecureMetrics(metricsCertPath, metricsCertName, metricsCertKey) : null;
     }
 
     private Settings.Election election() {

@@ -16,6 +16,7 @@ import run.clawcloud.block.request.RequestNamespaces;
  * @param requestNamespaces whose BlockRequests count
  * @param maxMemory of the whole process, bytes
  * @param metrics null for none
+ * @param secureMetrics null for plain, to everybody
  * @param health null for none
  * @param election null for none
  */
@@ -32,9 +33,19 @@ public record Settings(
         int maxDeletionsPerMinute,
         long maxMemory,
         @Nullable InetSocketAddress metrics,
+        @Nullable SecureMetrics secureMetrics,
         @Nullable InetSocketAddress health,
         boolean dryRun,
         @Nullable Election election) {
+
+    /**
+     * Metrics over TLS, to those who may read them.
+     *
+     * @param certificates the directory; null for a certificate that is made at the start
+     * @param certificate name of its file, PEM
+     * @param key name of its file, PEM
+     */
+    public record SecureMetrics(@Nullable Path certificates, String certificate, String key) {}
 
     /**
      * Leader election.

@@ -20,6 +20,8 @@ final class Installation {
 
     private static final Path FILE = Path.of("../deploy/kustomize/base/block-controller.yaml");
 
+    private static final Path SECURE_METRICS = Path.of("../deploy/kustomize/secure-metrics/secure-metrics.yaml");
+
     private Installation() {}
 
     /** What it may do in the whole cluster. */
@@ -43,9 +45,23 @@ final class Installation {
                 .toList();
     }
 
+    /** What it may do besides when metrics are served over TLS. */
+    static ObjectNode reviewRole() {
+        return object(SECURE_METRICS, "ClusterRole", "block-controller-metrics-auth");
+    }
+
+    /** What lets somebody read metrics. */
+    static ObjectNode readerRole() {
+        return object(SECURE_METRICS, "ClusterRole", "block-controller-metrics-reader");
+    }
+
     private static ObjectNode object(String kind, String name) {
+        return object(FILE, kind, name);
+    }
+
+    private static ObjectNode object(Path file, String kind, String name) {
         try (var documents =
-                YAMLMapper.builder().build().readerFor(JsonNode.class).<JsonNode>readValues(FILE.toFile())) {
+                YAMLMapper.builder().build().readerFor(JsonNode.class).<JsonNode>readValues(file.toFile())) {
             return documents.readAll().stream()
                     .filter(object -> object.path("kind").asString("").equals(kind)
                             && object.at("/metadata/name").asString("").equals(name))
@@ -57,8 +73,13 @@ final class Installation {
 
     /** What the roles allow. */
     static SortedSet<String> allowed() {
+        return allowed(clusterRole(), role());
+    }
+
+    /** What these roles allow. */
+    static SortedSet<String> allowed(ObjectNode... roles) {
         SortedSet<String> allowed = new TreeSet<>();
-        Stream.of(clusterRole(), role()).forEach(role -> allow(role, allowed));
+        Stream.of(roles).forEach(role -> allow(role, allowed));
         return allowed;
     }
 
@@ -101,6 +122,8 @@ final class Installation {
                         Resource.CRON_JOBS,
                         Resource.EVENTS,
                         Resource.LEASES,
+                        Resource.TOKEN_REVIEWS,
+                        Resource.SUBJECT_ACCESS_REVIEWS,
                         Resource.BLOCK_REQUESTS)
                 .filter(each -> each.plural().equals(plural))
                 .findFirst()

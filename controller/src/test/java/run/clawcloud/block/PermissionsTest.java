@@ -3,7 +3,6 @@ package run.clawcloud.block;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fabric8.kubernetes.api.model.Quantity;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayDeque;
@@ -138,15 +137,7 @@ class PermissionsTest {
                 {"apiVersion":"v1","kind":"ServiceAccount","metadata":{"name":"%s"}}""".formatted(name));
         bound(RBAC + "cluster", Installation.clusterRole(), namespace, name);
         bound(RBAC + "namespaces/" + namespace + "/", Installation.role(), namespace, name);
-        String token = cluster.api()
-                .create("api/v1/namespaces/" + namespace + "/serviceaccounts/" + name + "/token", RawApi.JSON, """
-                        {"apiVersion":"authentication.k8s.io/v1","kind":"TokenRequest","spec":{}}""")
-                .accepted()
-                .at("/status/token")
-                .asString();
-        Path file = directory.resolve("kubeconfig");
-        Files.writeString(file, kubeconfig(token));
-        return file;
+        return ServiceAccountKubeconfig.write(cluster, namespace, name, directory.resolve("kubeconfig"));
     }
 
     /** Makes a role of another name, and gives it to the service account of that name. */
@@ -163,17 +154,5 @@ class PermissionsTest {
     private void make(String path, String name, String body) {
         cluster.api().create(path, RawApi.JSON, body).accepted();
         made.push(path + "/" + name);
-    }
-
-    private String kubeconfig(String token) {
-        var configuration = cluster.client().getConfiguration();
-        String authority = configuration.getCaCertData() != null
-                ? "\"certificate-authority-data\":\"" + configuration.getCaCertData() + "\""
-                : "\"certificate-authority\":\"" + configuration.getCaCertFile() + "\"";
-        return """
-                {"apiVersion":"v1","kind":"Config","current-context":"it",
-                "contexts":[{"name":"it","context":{"cluster":"it","user":"it"}}],
-                "clusters":[{"name":"it","cluster":{"server":"%s",%s}}],
-                "users":[{"name":"it","user":{"token":"%s"}}]}""".formatted(configuration.getMasterUrl(), authority, token);
     }
 }

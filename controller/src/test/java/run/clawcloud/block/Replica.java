@@ -28,15 +28,14 @@ final class Replica implements AutoCloseable {
     private final int health = freePort();
     private final int metrics = freePort();
 
-    private Replica(TestCluster cluster, String... flags) throws IOException {
-        String url = cluster.simulated().orElseThrow().url();
+    private Replica(String url, Path credentials, String namespace, String... flags) throws IOException {
         proxy = new SeveredProxy(url);
         Path kubeconfig = Files.createTempFile("replica", ".kubeconfig");
         kubeconfig.toFile().deleteOnExit();
-        Files.writeString(kubeconfig, Files.readString(cluster.kubeconfig()).replace(url, proxy.url()));
+        Files.writeString(kubeconfig, Files.readString(credentials).replace(url, proxy.url()));
         List<String> arguments = new ArrayList<>(List.of(
                 "--leader-elect",
-                "--leader-elect-resource-namespace=default",
+                "--leader-elect-resource-namespace=" + namespace,
                 "--kubeconfig=" + kubeconfig,
                 "--health-probe-bind-address=127.0.0.1:" + health,
                 "--metrics-bind-address=127.0.0.1:" + metrics));
@@ -46,10 +45,20 @@ final class Replica implements AutoCloseable {
 
     /** Starts one. */
     static Replica start(TestCluster cluster, String... flags) throws IOException {
-        return new Replica(cluster, flags);
+        return new Replica(cluster.simulated().orElseThrow().url(), cluster.kubeconfig(), "default", flags);
     }
 
-    private static int freePort() {
+    /**
+     * Starts one as whom a kubeconfig names.
+     *
+     * @param url of the server, as the kubeconfig says it
+     * @param namespace of the Lease
+     */
+    static Replica start(String url, Path kubeconfig, String namespace, String... flags) throws IOException {
+        return new Replica(url, kubeconfig, namespace, flags);
+    }
+
+    static int freePort() {
         try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             return socket.getLocalPort();
         } catch (IOException e) {

@@ -22,6 +22,7 @@ import run.clawcloud.block.namespace.FlowSettings.ExpirationAction;
 import run.clawcloud.block.request.RequestNamespaces;
 import run.clawcloud.block.state.LockLength;
 import run.clawcloud.block.state.LockQuota;
+import tools.jackson.databind.json.JsonMapper;
 
 /**
  * The flags of {@code run}: what they mean, what is taken without them, and what is said of those that make no sense.
@@ -51,6 +52,7 @@ class RunCommandTest {
         assertThat(settings.maxDeletionsPerMinute()).isEqualTo(60);
         assertThat(settings.maxMemory()).isEqualTo(1_024L << 20);
         assertThat(settings.metrics()).isEqualTo(new InetSocketAddress(8080));
+        assertThat(settings.secureMetrics()).isNull();
         assertThat(settings.health()).isEqualTo(new InetSocketAddress(8081));
         assertThat(settings.dryRun()).isFalse();
         assertThat(settings.election()).isNull();
@@ -101,6 +103,22 @@ class RunCommandTest {
         assertThat(settings.maxMemory()).isEqualTo(460L << 20);
     }
 
+    /** Of the flags in the chart's values, one that is mistyped is refused before anything is installed. */
+    @Test
+    void theChartKnowsEveryFlag() {
+        List<String> known = new ArrayList<>();
+        JsonMapper.builder()
+                .build()
+                .readTree(Path.of("../deploy/chart/values.schema.json"))
+                .at("/properties/flags/propertyNames/enum")
+                .forEach(flag -> known.add("--" + flag.asString()));
+        assertThat(known)
+                .containsExactlyInAnyOrderElementsOf(commandLine(Map.of()).getCommandSpec().options().stream()
+                        .map(option -> option.longestName())
+                        .filter(name -> !name.equals("--help") && !name.equals("--version"))
+                        .toList());
+    }
+
     @Test
     void takesEveryFlag() throws Exception {
         Settings settings = settings(
@@ -121,6 +139,10 @@ class RunCommandTest {
                 "--max-concurrent-reconciles=3",
                 "--max-memory-mb=256",
                 "--metrics-bind-address=127.0.0.1:9090",
+                "--metrics-secure",
+                "--metrics-cert-path=/tls",
+                "--metrics-cert-name=cert.pem",
+                "--metrics-cert-key=key.pem",
                 "--health-probe-bind-address=[::1]:9091",
                 "--dry-run",
                 "--log-format=json");
@@ -142,8 +164,18 @@ class RunCommandTest {
         assertThat(settings.maxConcurrentReconciles()).isEqualTo(3);
         assertThat(settings.maxMemory()).isEqualTo(256L << 20);
         assertThat(settings.metrics()).hasToString("/127.0.0.1:9090");
+        assertThat(settings.secureMetrics())
+                .isEqualTo(new Settings.SecureMetrics(Path.of("/tls"), "cert.pem", "key.pem"));
         assertThat(settings.health()).hasToString("/[0:0:0:0:0:0:0:1]:9091");
         assertThat(settings.dryRun()).isTrue();
+    }
+
+    @Test
+    void secureMetricsNeedNoFilesButFilesNeedSecureMetrics() {
+        assertThat(settings(Map.of("BLOCK_METRICS_SECURE", "true")).secureMetrics())
+                .isEqualTo(new Settings.SecureMetrics(null, "tls.crt", "tls.key"));
+        assertRefused(
+                Map.of(), new String[] {"--metrics-cert-path=/tls"}, "--metrics-cert-path needs --metrics-secure");
     }
 
     @Test
@@ -210,6 +242,7 @@ class RunCommandTest {
                 "--metrics-bind-address     | no.such.host.invalid:80 | [HOST]:PORT, such as :8080 or 127.0.0.1:8080, or 0",
                 "--health-probe-bind-address | here     | [HOST]:PORT, such as :8080 or 127.0.0.1:8080, or 0",
                 "--log-format               | xml       | [PLAIN, JSON]",
+                "--metrics-secure           | certainly | true or false",
                 "--dry-run                  | perhaps   | true or false",
                 "--block-storage            | yes       | true or false",
                 "--leader-elect             | maybe     | true or false",

@@ -25,7 +25,7 @@ final class SeveredProxy implements AutoCloseable {
     }
 
     String url() {
-        return "http://127.0.0.1:" + socket.getLocalPort();
+        return server.getScheme() + "://127.0.0.1:" + socket.getLocalPort();
     }
 
     /** From now on bytes vanish, in both directions. */

@@ -35,6 +35,7 @@ final class TestCluster implements AutoCloseable {
     private final RawApi api;
     private final List<String> namespaces = new CopyOnWriteArrayList<>();
     private final List<TestRequest> requests = new ArrayList<>();
+    private final List<TestReader> readers = new ArrayList<>();
     private @Nullable String requestNamespace;
 
     private TestCluster(@Nullable KubeSim simulated, Path kubeconfig) {
@@ -137,6 +138,17 @@ final class TestCluster implements AutoCloseable {
         return requestNamespace;
     }
 
+    /**
+     * Makes somebody who reads metrics.
+     *
+     * @param allowed they may
+     */
+    TestReader reader(boolean allowed) {
+        TestReader reader = TestReader.make(this, allowed);
+        readers.add(reader);
+        return reader;
+    }
+
     /** One that nobody else has, and that is fit for a label's value, too. */
     static String uniqueName() {
         return "flow-" + UUID.randomUUID().toString().substring(0, 8);
@@ -192,6 +204,7 @@ final class TestCluster implements AutoCloseable {
         if (simulated == null) {
             requests.forEach(TestRequest::remove);
         }
+        readers.forEach(TestReader::remove);
         namespaces.forEach(name -> client.namespaces().withName(name).delete());
         client.close();
         if (simulated != null) {

@@ -21,6 +21,10 @@ public record Resource(String group, String version, String plural) {
     public static final Resource CRON_JOBS = new Resource("batch", "v1", "cronjobs");
     public static final Resource EVENTS = new Resource("events.k8s.io", "v1", "events");
 
+    public static final Resource TOKEN_REVIEWS = new Resource("authentication.k8s.io", "v1", "tokenreviews");
+    public static final Resource SUBJECT_ACCESS_REVIEWS =
+            new Resource("authorization.k8s.io", "v1", "subjectaccessreviews");
+
     public static final Resource LEASES = new Resource("coordination.k8s.io", "v1", "leases");
 
     public static final Resource BLOCK_REQUESTS = new Resource(Names.GROUP, Names.VERSION, "blockrequests");

@@ -2,29 +2,43 @@ package run.clawcloud.block.ops;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import com.sun.net.httpserver.HttpsServer;
 import io.prometheus.metrics.exporter.httpserver.HTTPServer;
+import io.prometheus.metrics.exporter.httpserver.MetricsHandler;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.Executors;
 import org.jspecify.annotations.Nullable;
+import run.clawcloud.block.ops.secure.SecureServing;
 
 /** The two ports that others look at: metrics and health. */
 public final class Endpoints implements AutoCloseable {
 
-    private final @Nullable HTTPServer metrics;
+    private final @Nullable Runnable metrics;
     private final @Nullable HttpServer health;
 
-    private Endpoints(@Nullable HTTPServer metrics, @Nullable HttpServer health) {
+    private Endpoints(@Nullable Runnable metrics, @Nullable HttpServer health) {
         this.metrics = metrics;
         this.health = health;
+    }
+
+    /** Opens both, metrics plain and to everybody. */
+    static Endpoints open(
+            @Nullable InetSocketAddress metricsAddress,
+            Metrics metrics,
+            @Nullable InetSocketAddress healthAddress,
+            List<HealthCheck> ready)
+            throws IOException {
+        return open(metricsAddress, metrics, null, healthAddress, ready);
     }
 
     /**
      * Opens both.
      *
      * @param metricsAddress null for none
+     * @param secure how metrics are served; null for plain, to everybody
      * @param healthAddress null for none
      * @param ready what {@code /readyz} looks at
      * @throws IOException when an address can't be bound; the message names it
@@ -32,28 +46,35 @@ public final class Endpoints implements AutoCloseable {
     public static Endpoints open(
             @Nullable InetSocketAddress metricsAddress,
             Metrics metrics,
+            @Nullable SecureServing secure,
             @Nullable InetSocketAddress healthAddress,
             List<HealthCheck> ready)
             throws IOException {
-        HTTPServer metricsServer = metricsAddress == null ? null : metrics(metricsAddress, metrics);
+        Runnable metricsServer = metricsAddress == null ? null : metrics(metricsAddress, metrics, secure);
         try {
             return new Endpoints(metricsServer, healthAddress == null ? null : health(healthAddress, ready));
         } catch (IOException e) {
             if (metricsServer != null) {
-                metricsServer.close();
+                metricsServer.run();
             }
             throw e;
         }
     }
 
-    private static HTTPServer metrics(InetSocketAddress address, Metrics metrics) throws IOException {
+    /** Opens it, and returns what closes it. */
+    private static Runnable metrics(InetSocketAddress address, Metrics metrics, @Nullable SecureServing secure)
+            throws IOException {
         try {
+            if (secure != null) {
+                HttpsServer server = secure.open(address, "/metrics", new MetricsHandler(metrics.registry()));
+                return () -> server.stop(0);
+            }
             return HTTPServer.builder()
                     .inetAddress(address.getAddress())
                     .port(address.getPort())
                     .registry(metrics.registry())
                     .executorService(Executors.newVirtualThreadPerTaskExecutor())
-                    .buildAndStart();
+                    .buildAndStart()::close;
         } catch (IOException e) {
             throw taken("--metrics-bind-address", address, e);
         }
@@ -107,7 +128,7 @@ public final class Endpoints implements AutoCloseable {
     @Override
     public void close() {
         if (metrics != null) {
-            metrics.close();
+            metrics.run();
         }
         if (health != null) {
             health.stop(0);

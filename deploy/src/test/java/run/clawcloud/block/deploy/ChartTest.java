@@ -7,6 +7,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import tools.jackson.databind.JsonNode;
 
 /** What the values of the chart do. */
@@ -35,6 +37,69 @@ class ChartTest {
                 .contains("--max-memory-mb=900");
         assertThatThrownBy(() -> Chart.render(Map.of("resources.limits.memory", "1G")))
                 .hasMessageContaining("resources.limits.memory is \"1G\": give it in Mi or Gi");
+        assertThatThrownBy(() -> Chart.render(Map.of("resources.limits.memory", "1500000000")))
+                .hasMessageContaining("or set flags.max-memory-mb");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "flags.metrics-bind-address, :9090, flags.metrics-bind-address: give the port in ports",
+        "flags.health-probe-bind-address, :9090, flags.health-probe-bind-address: give the port in ports",
+        "flags.metrics-secure, true, flags.metrics-secure: say it in secureMetrics",
+        "flags.metrics-cert-path, /tls, flags.metrics-cert-path: say it in secureMetrics"
+    })
+    void whatHasAValueOfItsOwnIsNoFlag(String value, String given, String message) {
+        assertThatThrownBy(() -> Chart.render(Map.of(value, given))).hasMessageContaining(message);
+    }
+
+    /** As the schema of the values says it, before anything is installed. */
+    @ParameterizedTest
+    @CsvSource({
+        "flags.lock-time, 7d",
+        "flags.expiration-action, explode",
+        "flags.leader-elect, perhaps",
+        "replica, 3",
+        "replicas, two",
+        "ports.metrics, 70000",
+        "image.pullPolicy, Sometimes",
+        "networkPolicy.enabled, yes please",
+        "secureMetrics.secret, tls",
+        "admissionPolicies.actions, Deny"
+    })
+    void valuesThatMakeNoSenseAreRefused(String value, String given) {
+        assertThatThrownBy(() -> Chart.render(Map.of(value, given)))
+                .hasMessageContaining("values don't meet the specifications of the schema");
+    }
+
+    @Test
+    void secureMetricsAreServedAndReadOverTls() {
+        Map<String, ?> selfSigned = Map.of("secureMetrics.enabled", true, "serviceMonitor.enabled", true);
+        assertThat(arguments(selfSigned)).contains("--metrics-secure=true").noneMatch(each -> each.contains("cert"));
+        assertThat(Chart.the("ServiceMonitor", selfSigned)
+                        .at("/spec/endpoints/0")
+                        .toString())
+                .contains("\"scheme\":\"https\"", "\"bearerTokenFile\":", "\"insecureSkipVerify\":true");
+
+        Map<String, ?> vouchedFor = Map.of(
+                "secureMetrics.enabled",
+                true,
+                "secureMetrics.certificateSecret",
+                "metrics-tls",
+                "serviceMonitor.enabled",
+                true);
+        JsonNode pod = Chart.the("Deployment", vouchedFor).at("/spec/template/spec");
+        String mount = pod.at("/containers/0/volumeMounts/0/mountPath").asString();
+        assertThat(arguments(vouchedFor)).contains("--metrics-secure=true", "--metrics-cert-path=" + mount);
+        assertThat(pod.at("/volumes/0/secret/secretName").asString()).isEqualTo("metrics-tls");
+        assertThat(pod.at("/volumes/0/name")).isEqualTo(pod.at("/containers/0/volumeMounts/0/name"));
+        assertThat(Chart.the("ServiceMonitor", vouchedFor)
+                        .at("/spec/endpoints/0/tlsConfig")
+                        .toString())
+                .contains("metrics-tls", "\"serverName\":\"block-controller-metrics." + Chart.NAMESPACE + ".svc\"")
+                .doesNotContain("insecureSkipVerify");
+
+        assertThat(arguments(Map.of())).noneMatch(each -> each.contains("metrics-secure"));
+        assertThat(Chart.render(Map.of())).doesNotContain("tokenreviews", "metrics-reader");
     }
 
     @Test

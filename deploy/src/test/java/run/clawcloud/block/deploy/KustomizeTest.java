@@ -25,12 +25,24 @@ class KustomizeTest {
 
     @Test
     void thePoliciesAreThoseOfTheChart() throws IOException {
-        String policies = Arrays.stream(
-                        Chart.render(Map.of("admissionPolicies.enabled", true)).split("(?m)^---\n"))
-                .filter(document -> document.contains("\nkind: ValidatingAdmissionPolicy"))
+        compare(
+                "admission-policies/policies.yaml",
+                documents(Map.of("admissionPolicies.enabled", true), "\nkind: ValidatingAdmissionPolicy"));
+    }
+
+    @Test
+    void whatSecureMetricsTakeIsThatOfTheChart() throws IOException {
+        compare(
+                "secure-metrics/secure-metrics.yaml",
+                documents(Map.of("secureMetrics.enabled", true), "\n  name: block-controller-metrics-"));
+    }
+
+    /** Of what the chart renders, the documents with those words in them. */
+    private static String documents(Map<String, ?> values, String words) {
+        return Arrays.stream(Chart.render(values).split("(?m)^---\n"))
+                .filter(document -> document.contains(words))
                 .map(document -> document.strip() + "\n")
                 .collect(Collectors.joining("---\n"));
-        compare("admission-policies/policies.yaml", policies);
     }
 
     /** kustomize reads no files of other directories. */

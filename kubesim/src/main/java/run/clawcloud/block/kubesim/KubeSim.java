@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
+import run.clawcloud.block.kubesim.api.Access;
 import run.clawcloud.block.kubesim.api.Caller;
 import run.clawcloud.block.kubesim.api.ClusterApi;
 import run.clawcloud.block.kubesim.api.Kinds;
@@ -41,6 +42,7 @@ public final class KubeSim implements AutoCloseable {
 
     private final Store store;
     private final ClusterApi api;
+    private final Access access = new Access();
     private final Faults faults = new Faults();
     private final RequestCounters requests = new RequestCounters();
     private final List<Controllers.Running> running = new ArrayList<>();
@@ -61,7 +63,8 @@ public final class KubeSim implements AutoCloseable {
         options.crds().forEach(definitions::install);
         kubelet = new Kubelet(api, options.time(), options.podStartDelay());
         options.controllers().forEach(controllers -> running.add(controllers.start(api)));
-        server = new ApiServer(options.port(), api, requests, faults, options.time(), options.bookmarkInterval());
+        server = new ApiServer(
+                options.port(), api, access, requests, faults, options.time(), options.bookmarkInterval());
     }
 
     /**
@@ -132,6 +135,11 @@ public final class KubeSim implements AutoCloseable {
     /** The API without HTTP: not counted, not struck by faults. */
     public ClusterApi api() {
         return api;
+    }
+
+    /** What reviews of tokens and of access are answered. */
+    public Access access() {
+        return access;
     }
 
     /** What goes wrong. */

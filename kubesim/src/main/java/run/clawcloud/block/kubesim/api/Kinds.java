@@ -71,6 +71,14 @@ public final class Kinds {
     public static final ResourceType LEASES = new ResourceType(
             "coordination.k8s.io", "v1", "leases", "lease", "Lease", true, List.of(), List.of(), NO_SUBRESOURCE, false);
 
+    /** Answered and not kept, as {@link Access} does it. */
+    public static final ResourceType TOKEN_REVIEWS =
+            review("authentication.k8s.io", "tokenreviews", "tokenreview", "TokenReview");
+
+    /** Answered and not kept, as {@link Access} does it. */
+    public static final ResourceType SUBJECT_ACCESS_REVIEWS =
+            review("authorization.k8s.io", "subjectaccessreviews", "subjectaccessreview", "SubjectAccessReview");
+
     /** Served by {@link run.clawcloud.block.kubesim.crd.Definitions}. */
     public static final ResourceType CUSTOM_RESOURCE_DEFINITIONS = new ResourceType(
             "apiextensions.k8s.io",
@@ -119,6 +127,11 @@ public final class Kinds {
         List<String> shortNames = shortName.isEmpty() ? List.of() : List.of(shortName);
         return new ResourceType(
                 "", "v1", plural, singular, kind, true, shortNames, categories, subresources, generation);
+    }
+
+    private static ResourceType review(String group, String plural, String singular, String kind) {
+        return new ResourceType(
+                group, "v1", plural, singular, kind, false, List.of(), List.of(), NO_SUBRESOURCE, false);
     }
 
     private static ResourceType apps(

@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import run.clawcloud.block.kubesim.api.Access;
 import run.clawcloud.block.kubesim.api.ApiException;
 import run.clawcloud.block.kubesim.api.ClusterApi;
 import run.clawcloud.block.kubesim.api.ResourceTypes;
@@ -28,6 +29,7 @@ public final class ApiServer implements AutoCloseable {
     private final WatchHandler watches;
     private final DiscoveryHandler discovery;
     private final ControlHandler control;
+    private final ReviewHandler reviews;
 
     /**
      * Starts to listen on 127.0.0.1.
@@ -39,6 +41,7 @@ public final class ApiServer implements AutoCloseable {
     public ApiServer(
             int port,
             ClusterApi api,
+            Access access,
             RequestCounters counters,
             Faults faults,
             InstantSource time,
@@ -51,6 +54,7 @@ public final class ApiServer implements AutoCloseable {
         this.lists = new ListHandler(api, tables);
         this.watches = new WatchHandler(api, tables, bookmarkInterval);
         this.discovery = new DiscoveryHandler(types);
+        this.reviews = new ReviewHandler(access);
         this.control = new ControlHandler(api.store(), counters, faults);
         this.server = WebServer.builder()
                 .address(InetAddress.getLoopbackAddress())
@@ -126,13 +130,20 @@ public final class ApiServer implements AutoCloseable {
 
     private void serve(Exchange exchange, String group, String version, List<String> rest)
             throws IOException, InterruptedException {
-        Call call = Call.parse(exchange.method(), group, version, rest, exchange.queryFlag("watch"), types);
+        Call review = ReviewHandler.call(exchange.method(), group, version, rest);
+        Call call = review != null
+                ? review
+                : Call.parse(exchange.method(), group, version, rest, exchange.queryFlag("watch"), types);
         counters.count(call.verb(), call.resource(), exchange.userAgent());
         Fault onWatch = null;
         for (Fault fault : faults.strike(call)) {
             onWatch = strike(exchange, call, fault, onWatch);
         }
-        answer(exchange, call, onWatch);
+        if (reviews.answers(call)) {
+            reviews.create(exchange, call);
+        } else {
+            answer(exchange, call, onWatch);
+        }
     }
 
     private @Nullable Fault strike(Exchange exchange, Call call, Fault fault, @Nullable Fault onWatch)

@@ -23,6 +23,7 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.awaitility.core.ThrowingRunnable;
+import org.jspecify.annotations.Nullable;
 import run.clawcloud.block.kubesim.KubeSim;
 import run.clawcloud.block.kubesim.SimOptions;
 import run.clawcloud.block.kubesim.controllers.ControllerManager;
@@ -36,23 +37,24 @@ final class Api implements AutoCloseable {
 
     static final String DEFINITIONS = "/apis/apiextensions.k8s.io/v1/customresourcedefinitions";
 
+    private static final String RBAC = "/apis/rbac.authorization.k8s.io/v1/";
+
     private static final String JSON = "application/json";
 
-    private final Runnable compaction;
-    private final Runnable shutdown;
+    private final @Nullable KubeSim simulated;
     private final KubernetesClient client;
     private final HttpClient http;
     private final String url;
     private final Queue<String> namespaces = new ConcurrentLinkedQueue<>();
+    private final Queue<String> roles = new ConcurrentLinkedQueue<>();
 
     /** Of the types that were defined for this run, so that runs do not meet. */
     private final String group = "contract-" + random() + ".example.com";
 
     private boolean parcels;
 
-    private Api(Config config, Runnable compaction, Runnable shutdown) {
-        this.compaction = compaction;
-        this.shutdown = shutdown;
+    private Api(Config config, @Nullable KubeSim simulated) {
+        this.simulated = simulated;
         config.setRequestRetryBackoffLimit(0);
         config.setHttp2Disable(config.getMasterUrl().startsWith("http:"));
         client = new KubernetesClientBuilder().withConfig(config).build();
@@ -65,11 +67,11 @@ final class Api implements AutoCloseable {
     static Api connect() {
         String kubeconfig = System.getProperty("kubeconfig", "");
         if (!kubeconfig.isEmpty()) {
-            return new Api(Config.fromKubeconfig(Path.of(kubeconfig).toFile()), () -> {}, () -> {});
+            return new Api(Config.fromKubeconfig(Path.of(kubeconfig).toFile()), null);
         }
         KubeSim simulated = KubeSim.start(SimOptions.defaults()
                 .withControllers(List.of(ControllerManager.of(InstantSource.system(), ControllerOptions.defaults()))));
-        return new Api(Config.fromKubeconfig(simulated.kubeconfig()), simulated::compact, simulated::close);
+        return new Api(Config.fromKubeconfig(simulated.kubeconfig()), simulated);
     }
 
     /** Where the objects of one kind are in a namespace; the group is empty for the core group. */
@@ -123,6 +125,38 @@ final class Api implements AutoCloseable {
         return group;
     }
 
+    /** Somebody whom the server knows by a token. */
+    record Reader(String name, String token) {}
+
+    /** Somebody who may get that path, which is no resource. */
+    Reader reader(String path) {
+        String namespace = namespace();
+        String name = "system:serviceaccount:" + namespace + ":reader";
+        if (simulated != null) {
+            simulated.access().know(namespace, name, "system:serviceaccounts");
+            simulated.access().allow(name, "get", path);
+            return new Reader(name, namespace);
+        }
+        String accounts = path("", namespace, "serviceaccounts");
+        post(accounts, "{'metadata':{'name':'reader'}}").expect(201);
+        post(
+                        RBAC + "clusterroles",
+                        "{'metadata':{'name':'" + namespace + "'},'rules':[{'nonResourceURLs':['" + path
+                                + "'],'verbs':['get']}]}")
+                .expect(201);
+        roles.add(RBAC + "clusterroles/" + namespace);
+        post(
+                        RBAC + "clusterrolebindings",
+                        "{'metadata':{'name':'" + namespace + "'},'roleRef':{'apiGroup':"
+                                + "'rbac.authorization.k8s.io','kind':'ClusterRole','name':'" + namespace
+                                + "'},'subjects':"
+                                + "[{'kind':'ServiceAccount','namespace':'" + namespace + "','name':'reader'}]}")
+                .expect(201);
+        roles.add(RBAC + "clusterrolebindings/" + namespace);
+        Answer token = post(accounts + "/reader/token", "{'spec':{}}").expect(201);
+        return new Reader(name, token.text("/status/token"));
+    }
+
     /** Waits until a definition's objects can be asked for. */
     void established(String definition) {
         eventually(() -> {
@@ -138,6 +172,9 @@ final class Api implements AutoCloseable {
     void cleanUp() {
         for (String name = namespaces.poll(); name != null; name = namespaces.poll()) {
             var _ = delete(namespacePath(name), "{}");
+        }
+        for (String role = roles.poll(); role != null; role = roles.poll()) {
+            var _ = delete(role, "{}");
         }
     }
 
@@ -195,7 +232,9 @@ final class Api implements AutoCloseable {
 
     /** Makes the server forget what happened until now, if it can be told so; others forget after some minutes. */
     void compact() {
-        compaction.run();
+        if (simulated != null) {
+            simulated.compact();
+        }
     }
 
     private Answer send(String method, String path, String contentType, String json) {
@@ -237,6 +276,8 @@ final class Api implements AutoCloseable {
             var _ = delete(DEFINITIONS + "/parcels." + group, "{}");
         }
         client.close();
-        shutdown.run();
+        if (simulated != null) {
+            simulated.close();
+        }
     }
 }
