@@ -30,7 +30,7 @@ class BillOfMaterialsTest {
 
     @BeforeEach
     void read() {
-        assumeThat(FILE).as("the controller is packaged: mvn package").exists();
+        assumeThat(FILE).as("the controller was packaged, not offline: mvn package").exists();
         bill = JsonMapper.builder().build().readTree(FILE);
     }
 
@@ -66,14 +66,12 @@ class BillOfMaterialsTest {
     }
 
     @Test
-    void itIsOfTheControllerAndDoesNotSayWhenItWasMade() throws IOException {
+    void itIsOfTheControllerAndDoesNotSayWhenItWasMade() {
         assertThat(bill.path("bomFormat").asString()).isEqualTo("CycloneDX");
         assertThat(bill.at("/metadata/component/name").asString()).isEqualTo("block-controller");
         assertThat(bill.at("/metadata/component/type").asString()).isEqualTo("application");
         assertThat(bill.has("serialNumber")).isFalse();
-        // That of the archives, too.
-        String timestamp = bill.at("/metadata/timestamp").asString("");
-        assertThat(Files.readString(Path.of("../pom.xml"))).contains("<project.build.outputTimestamp>" + timestamp + "<");
+        assertThat(bill.path("metadata").has("timestamp")).isFalse();
     }
 
     @Test

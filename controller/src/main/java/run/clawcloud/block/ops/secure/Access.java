@@ -51,6 +51,14 @@ final class Access extends Filter {
 
     private record Question(User user, String verb, String path) {}
 
+    @FunctionalInterface
+    private interface Review<T> {
+        T ask() throws ApiException, InterruptedException;
+    }
+
+    /** Its turn did not come in time. */
+    private static final class CrowdedException extends Exception {}
+
     private final KubeReviews reviews;
     private final LongSupplier nanoTime;
     private final TimedCache<String, Optional<User>> users;
@@ -75,30 +83,23 @@ final class Access extends Filter {
 
     @Override
     public void doFilter(HttpExchange exchange, Chain chain) throws IOException {
-        boolean mine = false;
         try {
-            mine = turns.tryAcquire(LONGEST_WAIT.toNanos(), TimeUnit.NANOSECONDS);
-            if (!mine) {
-                refuse(exchange, BUSY, "Too many requests");
-                return;
-            }
             if (!passes(exchange)) {
                 return;
             }
+        } catch (CrowdedException e) {
+            refuse(exchange, BUSY, "Too many requests");
+            return;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             refuse(exchange, BUSY, "Shutting down");
             return;
-        } finally {
-            if (mine) {
-                turns.release();
-            }
         }
         chain.doFilter(exchange);
     }
 
     /** Whether the request may go on; if not, it is answered. */
-    private boolean passes(HttpExchange exchange) throws IOException, InterruptedException {
+    private boolean passes(HttpExchange exchange) throws IOException, InterruptedException, CrowdedException {
         Optional<User> user;
         try {
             user = user(token(exchange));
@@ -133,7 +134,7 @@ final class Access extends Filter {
         return exchange.getRequestMethod().toLowerCase(Locale.ROOT);
     }
 
-    private Optional<User> user(String token) throws ApiException, InterruptedException {
+    private Optional<User> user(String token) throws ApiException, InterruptedException, CrowdedException {
         if (token.isEmpty()) {
             return Optional.empty();
         }
@@ -142,19 +143,30 @@ final class Access extends Filter {
         if (known.isPresent()) {
             return known.get();
         }
-        Optional<User> answer = reviews.user(token);
+        Optional<User> answer = inTurn(() -> reviews.user(token));
         users.put(digest, answer, TOKEN_LIFE);
         return answer;
     }
 
-    private boolean allowed(Question question) throws ApiException, InterruptedException {
+    private boolean allowed(Question question) throws ApiException, InterruptedException, CrowdedException {
         Optional<Boolean> known = decisions.get(question);
         if (known.isPresent()) {
             return known.get();
         }
-        boolean answer = reviews.allows(question.user(), question.verb(), question.path());
+        boolean answer = inTurn(() -> reviews.allows(question.user(), question.verb(), question.path()));
         decisions.put(question, answer, answer ? ALLOWED_LIFE : DENIED_LIFE);
         return answer;
+    }
+
+    private <T> T inTurn(Review<T> review) throws ApiException, InterruptedException, CrowdedException {
+        if (!turns.tryAcquire(LONGEST_WAIT.toNanos(), TimeUnit.NANOSECONDS)) {
+            throw new CrowdedException();
+        }
+        try {
+            return review.ask();
+        } finally {
+            turns.release();
+        }
     }
 
     private static String digest(String token) {
