@@ -30,7 +30,9 @@ class BillOfMaterialsTest {
 
     @BeforeEach
     void read() {
-        assumeThat(FILE).as("the controller was packaged, not offline: mvn package").exists();
+        assumeThat(FILE)
+                .as("the controller was packaged, not offline: mvn package")
+                .exists();
         bill = JsonMapper.builder().build().readTree(FILE);
     }
 
@@ -38,8 +40,8 @@ class BillOfMaterialsTest {
     void itListsEveryLibraryOfTheImageByItsDigestAndNothingElse() throws Exception {
         SortedMap<String, String> listed = new TreeMap<>();
         for (JsonNode component : bill.path("components")) {
-            String name =
-                    component.path("name").asString() + "-" + component.path("version").asString() + ".jar";
+            String name = component.path("name").asString() + "-"
+                    + component.path("version").asString() + ".jar";
             listed.put(name, sha256(component));
         }
         SortedMap<String, String> shipped = new TreeMap<>();
