@@ -25,24 +25,12 @@ class KustomizeTest {
 
     @Test
     void thePoliciesAreThoseOfTheChart() throws IOException {
-        compare(
-                "admission-policies/policies.yaml",
-                documents(Map.of("admissionPolicies.enabled", true), "\nkind: ValidatingAdmissionPolicy"));
-    }
-
-    @Test
-    void whatSecureMetricsTakeIsThatOfTheChart() throws IOException {
-        compare(
-                "secure-metrics/secure-metrics.yaml",
-                documents(Map.of("secureMetrics.enabled", true), "\n  name: block-controller-metrics-"));
-    }
-
-    /** Of what the chart renders, the documents with those words in them. */
-    private static String documents(Map<String, ?> values, String words) {
-        return Arrays.stream(Chart.render(values).split("(?m)^---\n"))
-                .filter(document -> document.contains(words))
+        String policies = Arrays.stream(
+                        Chart.render(Map.of("admissionPolicies.enabled", true)).split("(?m)^---\n"))
+                .filter(document -> document.contains("\nkind: ValidatingAdmissionPolicy"))
                 .map(document -> document.strip() + "\n")
                 .collect(Collectors.joining("---\n"));
+        compare("admission-policies/policies.yaml", policies);
     }
 
     /** kustomize reads no files of other directories. */
@@ -55,6 +43,19 @@ class KustomizeTest {
     @Test
     void theChartHasTheDefinitionOfBlockRequests() {
         assertThat(Path.of("chart/crds").resolve(DEFINITION.getFileName())).hasSameTextualContentAs(DEFINITION);
+    }
+
+    /** Beside the flag, which the component adds to the arguments of the Deployment. */
+    @Test
+    void whatSecureMetricsTakeIsThatOfTheChart() throws IOException {
+        String roles = Arrays.stream(
+                        Chart.render(Map.of("secureMetrics.enabled", true)).split("(?m)^---\n"))
+                .filter(document -> document.contains("\n  name: block-controller-metrics-"))
+                .map(document -> document.strip() + "\n")
+                .collect(Collectors.joining("---\n"));
+        compare("secure-metrics/secure-metrics.yaml", roles);
+        assertThat(Files.readString(Path.of("kustomize/secure-metrics/kustomization.yaml")))
+                .contains("value: --metrics-secure=true\n");
     }
 
     private static void compare(String name, String rendered) throws IOException {
