@@ -24,16 +24,6 @@ public final class Endpoints implements AutoCloseable {
         this.health = health;
     }
 
-    /** Opens both, metrics plain and to everybody. */
-    static Endpoints open(
-            @Nullable InetSocketAddress metricsAddress,
-            Metrics metrics,
-            @Nullable InetSocketAddress healthAddress,
-            List<HealthCheck> ready)
-            throws IOException {
-        return open(metricsAddress, metrics, null, healthAddress, ready);
-    }
-
     /**
      * Opens both.
      *

@@ -37,7 +37,7 @@ class EndpointsTest {
     @Test
     void isReadyWhenTheNamespacesHaveBeenListedAndAliveBefore() throws Exception {
         InetSocketAddress address = free();
-        try (Endpoints endpoints = Endpoints.open(null, metrics, address, checks);
+        try (Endpoints endpoints = Endpoints.open(null, metrics, null, address, checks);
                 HttpClient client = HttpClient.newHttpClient()) {
             assertThat(endpoints).isNotNull();
             HttpResponse<String> before = get(client, address, "/readyz");
@@ -59,11 +59,11 @@ class EndpointsTest {
     void saysWhichFlagsAddressIsTaken() throws Exception {
         try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             InetSocketAddress address = new InetSocketAddress(InetAddress.getLoopbackAddress(), taken.getLocalPort());
-            assertThatThrownBy(() -> Endpoints.open(address, metrics, null, checks))
+            assertThatThrownBy(() -> Endpoints.open(address, metrics, null, null, checks))
                     .isInstanceOf(IOException.class)
                     .hasMessageStartingWith("--metrics-bind-address ")
                     .hasMessageContaining(":" + taken.getLocalPort() + " can't be used: ");
-            assertThatThrownBy(() -> Endpoints.open(null, metrics, address, checks))
+            assertThatThrownBy(() -> Endpoints.open(null, metrics, null, address, checks))
                     .isInstanceOf(IOException.class)
                     .hasMessageStartingWith("--health-probe-bind-address ")
                     .hasMessageContaining(":" + taken.getLocalPort() + " can't be used: ");
@@ -75,7 +75,7 @@ class EndpointsTest {
         InetSocketAddress first = free();
         try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             InetSocketAddress second = new InetSocketAddress(InetAddress.getLoopbackAddress(), taken.getLocalPort());
-            assertThatThrownBy(() -> Endpoints.open(first, metrics, second, checks))
+            assertThatThrownBy(() -> Endpoints.open(first, metrics, null, second, checks))
                     .isInstanceOf(IOException.class);
         }
         try (ServerSocket again = new ServerSocket()) {
@@ -87,7 +87,7 @@ class EndpointsTest {
 
     @Test
     void opensNothingWhenNothingIsWanted() throws Exception {
-        try (Endpoints endpoints = Endpoints.open(null, metrics, null, checks)) {
+        try (Endpoints endpoints = Endpoints.open(null, metrics, null, null, checks)) {
             assertThat(endpoints).isNotNull();
         }
     }
@@ -117,7 +117,7 @@ class EndpointsTest {
         metrics.namespaceDeleted();
 
         InetSocketAddress address = free();
-        try (Endpoints endpoints = Endpoints.open(address, metrics, null, checks);
+        try (Endpoints endpoints = Endpoints.open(address, metrics, null, null, checks);
                 HttpClient client = HttpClient.newHttpClient()) {
             assertThat(endpoints).isNotNull();
             assertThat(get(client, address, "/metrics").body().lines())
