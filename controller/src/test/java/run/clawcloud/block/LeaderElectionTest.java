@@ -26,8 +26,8 @@ class LeaderElectionTest {
     };
 
     private static final String[] SHORT = {
-        "--leader-elect-lease-duration=4s",
-        "--leader-elect-renew-deadline=3s",
+        "--leader-elect-lease-duration=6s",
+        "--leader-elect-renew-deadline=5s",
         "--leader-elect-retry-period=1s",
         "--max-concurrent-reconciles=2"
     };
@@ -181,7 +181,7 @@ class LeaderElectionTest {
         first.proxy().cut();
 
         assertThat(first.process().exitStatus()).isEqualTo(ExitStatus.LEADERSHIP_LOST);
-        assertThat(first.process().said()).anyMatch(line -> line.contains("could not be renewed within 3 s"));
+        assertThat(first.process().said()).anyMatch(line -> line.contains("could not be renewed within 5 s"));
         second.awaitLeader();
         tenants.forEach(Tenant::awaitLocked);
     }

@@ -7,8 +7,6 @@ import static org.awaitility.Awaitility.await;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -45,8 +43,8 @@ class MemoryLimitTest {
             for (Tenant tenant : tenants) {
                 tenant.deployment("web", 1);
             }
-            int metrics = freePort();
-            int health = freePort();
+            int metrics = FreePort.next();
+            int health = FreePort.next();
             try (ControllerProcess controller = ControllerProcess.start(
                     Loaded.class,
                     ballast.toString(),
@@ -127,12 +125,6 @@ class MemoryLimitTest {
             return http.send(request, HttpResponse.BodyHandlers.ofString()).body();
         } catch (IOException e) {
             return "";
-        }
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
         }
     }
 }

@@ -94,8 +94,8 @@ class ProcessTest {
 
     @Test
     void aServerThatIsUnreachableIsTriedAgainAndSaidOnce() throws Exception {
-        String url = "http://127.0.0.1:" + freePort();
-        int metrics = freePort();
+        String url = "http://127.0.0.1:" + FreePort.next();
+        int metrics = FreePort.next();
         try (ControllerProcess controller = ControllerProcess.start(
                 NO_HEALTH, "--metrics-bind-address=127.0.0.1:" + metrics, "--kubeconfig=" + kubeconfig(url))) {
             Eventually.holds(() -> requestsCounted(metrics) >= 6);
@@ -165,8 +165,8 @@ class ProcessTest {
         try (TestCluster cluster = TestCluster.open()) {
             KubeSim simulated = simulated(cluster);
             simulated.faults().set(1, List.of(Fault.of(Fault.Effect.STALL).on("list", "namespaces")));
-            int metrics = freePort();
-            int health = freePort();
+            int metrics = FreePort.next();
+            int health = FreePort.next();
             try (ControllerProcess _ = ControllerProcess.start(
                     "--metrics-bind-address=127.0.0.1:" + metrics,
                     "--health-probe-bind-address=127.0.0.1:" + health,
@@ -233,13 +233,6 @@ class ProcessTest {
                     user: me
                 current-context: here
                 """.formatted(url));
-    }
-
-    /** A port that nobody listens on now. */
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        }
     }
 
     private HttpResponse<String> get(int port, String path) throws IOException, InterruptedException {

@@ -1,9 +1,6 @@
 package run.clawcloud.block;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -25,8 +22,8 @@ final class Replica implements AutoCloseable {
     private final HttpClient http = HttpClient.newHttpClient();
     private final SeveredProxy proxy;
     private final ControllerProcess process;
-    private final int health = freePort();
-    private final int metrics = freePort();
+    private final int health = FreePort.next();
+    private final int metrics = FreePort.next();
 
     private Replica(String url, Path credentials, String namespace, String... flags) throws IOException {
         proxy = new SeveredProxy(url);
@@ -58,14 +55,6 @@ final class Replica implements AutoCloseable {
         return new Replica(url, kubeconfig, namespace, flags);
     }
 
-    static int freePort() {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
     ControllerProcess process() {
         return process;
     }
@@ -90,9 +79,13 @@ final class Replica implements AutoCloseable {
     }
 
     /**
-     * What it is, {@code leader} or {@code standby}, as {@code /readyz?verbose} says; empty while it does not listen.
+     * What it is, {@code leader} or {@code standby}, as {@code /readyz?verbose} says; empty while it does not listen,
+     * and all that it said when it has ended.
      */
-    String role() throws InterruptedException {
+    String role() throws IOException, InterruptedException {
+        if (!process.runs()) {
+            return "it has ended: " + process.said();
+        }
         return get(health, "/readyz?verbose")
                 .lines()
                 .filter(line -> line.startsWith(LEADERSHIP))

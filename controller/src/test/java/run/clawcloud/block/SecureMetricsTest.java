@@ -41,7 +41,7 @@ class SecureMetricsTest {
 
     private static final Path FILES = Path.of("src/test/resources/tls");
 
-    private final int port = Replica.freePort();
+    private final int port = FreePort.next();
 
     @TempDir
     private Path directory;

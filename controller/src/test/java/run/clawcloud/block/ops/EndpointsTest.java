@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
+import run.clawcloud.block.FreePort;
 import run.clawcloud.block.cluster.Verb;
 import run.clawcloud.block.feed.ViewBuilder;
 import run.clawcloud.block.kube.Resource;
@@ -149,9 +150,7 @@ class EndpointsTest {
                 HttpResponse.BodyHandlers.ofString());
     }
 
-    private static InetSocketAddress free() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return new InetSocketAddress(InetAddress.getLoopbackAddress(), socket.getLocalPort());
-        }
+    private static InetSocketAddress free() {
+        return new InetSocketAddress(InetAddress.getLoopbackAddress(), FreePort.next());
     }
 }
