@@ -55,6 +55,7 @@ public final class Bench implements Runnable {
                 .addSubcommand("scale", new ScaleCommand(lab))
                 .addSubcommand("latency", new LatencyCommand(lab))
                 .addSubcommand("throughput", new ThroughputCommand(lab))
+                .addSubcommand("crowded", new CrowdedCommand(lab))
                 .addSubcommand("soak", new SoakCommand(lab))
                 .addSubcommand("chart", new ChartCommand(lab))
                 .setOut(out)
@@ -81,7 +82,7 @@ public final class Bench implements Runnable {
     public void run() {
         if (spec != null) {
             throw new CommandLine.ParameterException(
-                    spec.commandLine(), "which one? micro, scale, latency, throughput, soak or chart");
+                    spec.commandLine(), "which one? micro, scale, latency, throughput, crowded, soak or chart");
         }
     }
 }

@@ -101,6 +101,14 @@ class BenchTest {
     }
 
     @Test
+    void measuresTheMemoryThatACrowdedNamespaceTakes() throws IOException {
+        JsonNode figures = measure("crowded", "--deployments=20", "--pods=20", "--idle=0");
+        assertThat(value(figures, "most.many")).isBetween(20.0, 1000.0);
+        assertThat(value(figures, "most.pods")).isBetween(20.0, 1000.0);
+        assertThat(value(figures, "time.few")).isPositive();
+    }
+
+    @Test
     void measuresMemoryUnderChurn() throws IOException {
         JsonNode figures = measure("soak", "--namespaces=100", "--changing=20", "--rate=50", "--minutes=0.1");
         assertThat(value(figures, "rate")).isPositive();

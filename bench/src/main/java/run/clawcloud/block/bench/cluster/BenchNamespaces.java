@@ -13,6 +13,7 @@ import run.clawcloud.block.api.Names;
 import run.clawcloud.block.harness.Api;
 import run.clawcloud.block.harness.Parallel;
 import run.clawcloud.block.harness.Progress;
+import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
@@ -79,6 +80,24 @@ public final class BenchNamespaces implements AutoCloseable {
         return names;
     }
 
+    /**
+     * Makes a namespace with pods that nothing controls.
+     *
+     * @return its name
+     */
+    public String makePods(String set, int count) throws InterruptedException {
+        String name = names(set, 1).getFirst();
+        make(name, Api.JSON.createObjectNode(), Api.JSON.createObjectNode());
+        each(IntStream.range(0, count).boxed().toList(), "make pods", i -> {
+            ObjectNode pod = Api.JSON.createObjectNode().put("apiVersion", "v1").put("kind", "Pod");
+            pod.putObject("metadata").put("name", "pod-" + i);
+            pod.putObject("spec").set("containers", containers());
+            api.create("/api/v1/namespaces/" + name + "/pods", pod);
+        });
+        progress.end("make pods", Integer.toString(count));
+        return name;
+    }
+
     /** Makes namespaces as a lock leaves them that runs out in a year, with nothing in them. */
     public void makeLocked(String set, int count) throws InterruptedException {
         ObjectNode labels = Api.JSON
@@ -114,7 +133,7 @@ public final class BenchNamespaces implements AutoCloseable {
         return names;
     }
 
-    private void each(Collection<String> names, String phase, Parallel.Step<String> step) throws InterruptedException {
+    private <T> void each(Collection<T> names, String phase, Parallel.Step<T> step) throws InterruptedException {
         progress.begin();
         AtomicInteger done = new AtomicInteger();
         Parallel.forEach(names, name -> {
@@ -139,10 +158,14 @@ public final class BenchNamespaces implements AutoCloseable {
         ObjectNode spec = deployment.putObject("spec").put("replicas", 1);
         spec.withObject("/selector/matchLabels").put("app", name);
         spec.withObject("/template/metadata/labels").put("app", name).put(RUN_LABEL, run);
-        ObjectNode container =
-                spec.withObject("/template/spec").putArray("containers").addObject();
-        container.put("name", "main").put("image", "nothing.invalid/pause:1");
+        spec.withObject("/template/spec").set("containers", containers());
         return deployment;
+    }
+
+    private static ArrayNode containers() {
+        ArrayNode containers = Api.JSON.createArrayNode();
+        containers.addObject().put("name", "main").put("image", "nothing.invalid/pause:1");
+        return containers;
     }
 
     /** A cluster without a controller manager makes no pods: then it goes on without. */

@@ -55,6 +55,14 @@ public final class Sampler implements AutoCloseable {
                 .orElse(0);
     }
 
+    /** The most memory that was seen to be resident, MB. */
+    public double mostRssMegabytes() {
+        return samples().stream()
+                .mapToDouble(sample -> sample.status().rssMegabytes())
+                .max()
+                .orElse(0);
+    }
+
     @Override
     public void close() {
         closed.countDown();

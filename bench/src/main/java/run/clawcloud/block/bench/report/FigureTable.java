@@ -24,6 +24,7 @@ final class FigureTable {
     private static final Map<String, String> MANY = Map.of("namespaces", "1000000", "labelled", "5", "idle", "60");
     private static final Map<String, String> MANY_LOCKED =
             Map.of("namespaces", "1000000", "locked", "all", "idle", "60");
+    private static final Map<String, String> CROWDED = Map.of("deployments", "5000", "pods", "20000", "idle", "60");
     private static final Map<String, String> ANY = Map.of();
 
     /**
@@ -83,7 +84,10 @@ final class FigureTable {
             new Line("P14", "expiry scan of 1,000,000", "micro", ANY, "expiry.scan"),
             new Line("P15", "platform threads, idle", "scale", FEW, "threads"),
             new Line("P15", "platform threads, under P7", "throughput", ANY, "threads"),
-            new Line("P16", "RSS slope under churn", "soak", ANY, "slope"));
+            new Line("P16", "RSS slope under churn", "soak", ANY, "slope"),
+            new Line("", "RSS, most while one namespace of 500 Deployments is locked", "crowded", CROWDED, "most.few"),
+            new Line("", "… of 5,000 Deployments", "crowded", CROWDED, "most.many"),
+            new Line("", "… of 20,000 pods", "crowded", CROWDED, "most.pods"));
 
     private final Results results;
     private final SortedSet<String> commits = new TreeSet<>();
