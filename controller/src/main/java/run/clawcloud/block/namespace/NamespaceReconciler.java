@@ -85,7 +85,11 @@ public final class NamespaceReconciler implements Worker<String> {
             return new Outcome.Done();
         }
         return switch (state.get().need()) {
-            case NOTHING -> new Outcome.Done();
+            case NOTHING -> {
+                // The last answer of a flow that is through may have been lost, so that it seemed to have failed.
+                namespaces.nothingToDo(namespace);
+                yield new Outcome.Done();
+            }
             case WARN -> warnOfUnknownStatus(namespace);
             case LOCK ->
                 settings.protectedNamespaces().contains(namespace)
@@ -145,7 +149,8 @@ public final class NamespaceReconciler implements Worker<String> {
 
     private Ending failed(Flow flow, String namespace, Exception failure, @Nullable Duration retryAfter) {
         if (namespaces.get(namespace).map(NamespaceState::need).orElse(Need.NOTHING) == Need.NOTHING) {
-            // Its deletion has begun meanwhile: that explains the failure, and there is nothing left to do.
+            // Its deletion has begun meanwhile, or only the last answer was lost: there is nothing left to do.
+            namespaces.nothingToDo(namespace);
             return Ending.VOID;
         }
         namespaces.failed(namespace, failure.getMessage());

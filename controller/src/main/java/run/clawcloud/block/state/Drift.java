@@ -34,14 +34,17 @@ final class Drift {
         });
     }
 
-    /** The quota is missing or altered. */
+    /**
+     * The quota is missing or altered. That is kept in mind whatever else the namespace calls for: what is known of it
+     * may be older than that. Only a lock that is under way is spared by the scan, which may have passed before the
+     * quota was made.
+     */
     void found(int id, Cause cause) {
         int flags = index.flags(id);
-        boolean underWay = cause == Cause.LIVE && Flags.applied(flags) == Applied.LOCKING;
-        boolean settled = Flags.applied(flags) == Applied.LOCKED && Flags.need(flags) == Need.NOTHING;
-        if (Flags.status(flags) == Switch.LOCKED && (underWay || settled)) {
+        boolean underWay = Flags.applied(flags) == Applied.LOCKING && Flags.status(flags) == Switch.LOCKED;
+        if (Flags.applied(flags) == Applied.LOCKED || (underWay && cause == Cause.LIVE)) {
             targets.setFlags(id, flags | Flags.DRIFTED);
-            if (Flags.need(flags | Flags.DRIFTED) != Need.NOTHING) {
+            if (Flags.need(flags | Flags.DRIFTED) == Need.LOCK) {
                 listener.needed(index.name(id), cause);
             }
         }

@@ -256,6 +256,15 @@ public final class Namespaces {
         ifKnown(namespace, id -> targets.worked(id, Flags.FAILED));
     }
 
+    /** A worker has found that a namespace calls for nothing any more: what a flow has failed on is done with. */
+    public synchronized void nothingToDo(String namespace) {
+        ifKnown(namespace, id -> {
+            if (Flags.need(index.flags(id)) == Need.NOTHING) {
+                targets.worked(id, Flags.FLOW_FAILED);
+            }
+        });
+    }
+
     /** A namespace could not be made what its BlockRequests want; that is tried again. */
     public synchronized void unsettledFailed(String namespace, @Nullable String message) {
         ifKnown(namespace, id -> targets.failed(id, Flags.UNSETTLED_FAILED, String.valueOf(message)));
@@ -380,7 +389,9 @@ public final class Namespaces {
         // The watch can tell of the first write of a flow before the worker has its answer: whoever is told then would
         // have the flow run again at once, and not even a failure would give it rest.
         boolean begun = sameNeed && applied == Applied.LOCKING && Flags.applied(before) != Applied.LOCKING;
-        boolean news = byWorker ? !sameNeed : !begun && (before != after || column != columnBefore);
+        // The lock that is through may have made its quota before that was deleted, or after: nobody can tell.
+        boolean drifted = need == Need.LOCK && applied == Applied.LOCKED && Flags.applied(before) != Applied.LOCKED;
+        boolean news = byWorker ? !sameNeed || drifted : !begun && (before != after || column != columnBefore);
         if (need != Need.NOTHING && news) {
             listener.needed(view.name(), cause);
         }
@@ -421,8 +432,9 @@ public final class Namespaces {
         if (!sameDeadline) {
             kept &= ~Flags.OF_DEADLINE;
         }
-        if (applied == Applied.LOCKING && Flags.applied(before) == Applied.LOCKED) {
-            // The namespace is locked anew, which mends the drift. What drifts while that is under way is marked again.
+        if (applied != Applied.LOCKED && Flags.applied(before) != Applied.LOCKING) {
+            // The namespace is locked anew, which mends the drift, or was opened. What drifts while a lock is under way
+            // is marked again.
             kept &= ~Flags.DRIFTED;
         }
         boolean lockedNow = applied == Applied.LOCKED && Flags.applied(before) != Applied.LOCKED;

@@ -6,6 +6,7 @@ import static run.clawcloud.block.feed.ViewBuilder.locked;
 import static run.clawcloud.block.feed.ViewBuilder.view;
 import static run.clawcloud.block.namespace.MemoryCluster.refusal;
 
+import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -19,11 +20,14 @@ import org.junit.jupiter.params.provider.ValueSource;
 import run.clawcloud.block.api.Names;
 import run.clawcloud.block.feed.QuotaView;
 import run.clawcloud.block.feed.ViewBuilder;
+import run.clawcloud.block.kube.ApiException;
 import run.clawcloud.block.namespace.FlowSettings.ExpirationAction;
 import run.clawcloud.block.queue.Outcome;
 import run.clawcloud.block.state.LockLength;
 import run.clawcloud.block.state.LockQuota;
+import run.clawcloud.block.state.NameList;
 import run.clawcloud.block.state.Need;
+import run.clawcloud.block.state.TargetPhase;
 
 /** A lock, what it does in which order, and what becomes of it when something goes wrong in the middle. */
 class LockFlowTest {
@@ -470,6 +474,71 @@ class LockFlowTest {
         assertThat(cluster.view().applied()).isEqualTo("locked");
         assertThat(cluster.standing(WorkloadKind.DEPLOYMENT, "web")).isEqualTo("0 3");
         assertThat(flows.need()).isEqualTo(Need.NOTHING);
+    }
+
+    /** Whether the second try made its quota before or after that, it can't know: it is looked at again. */
+    @Test
+    void aQuotaThatGoesBetweenTwoTriesIsLookedAtAgainWhenTheLockIsThrough() throws Exception {
+        cluster.once("list DEPLOYMENT", refusal(500, "InternalError"));
+        assertThat(flows.process()).isEqualTo(FAILED);
+        cluster.put((QuotaView) null);
+        flows.namespaces.quotaDrifted("tenant");
+        flows.needed.clear();
+
+        assertThat(flows.process()).isEqualTo(DONE);
+
+        assertThat(flows.need()).isEqualTo(Need.LOCK);
+        assertThat(flows.needed).containsExactly("tenant");
+        assertThat(flows.process()).isEqualTo(DONE);
+        assertThat(cluster.quota()).isNotNull();
+        assertThat(cluster.view().applied()).isEqualTo("locked");
+        assertThat(flows.need()).isEqualTo(Need.NOTHING);
+    }
+
+    // What a BlockRequest says of it.
+
+    @Test
+    void aLockWhoseLastAnswerIsLostHasNotFailed() throws Exception {
+        flows.namespaces.named(0, names("tenant"));
+        cluster.once("patch namespace {" + Names.APPLIED_LABEL + "=locked}", this::takesEffectWithoutAnAnswer);
+
+        assertThat(flows.process()).isEqualTo(FAILED);
+        assertThat(phase()).isEqualTo(TargetPhase.FAILED);
+        flows.namespaces.changed(cluster.view());
+
+        assertThat(flows.process()).isEqualTo(DONE);
+        assertThat(phase()).isEqualTo(TargetPhase.LOCKED);
+    }
+
+    @Test
+    void aLockWhoseSecondTryLosesItsLastAnswerHasNotFailedEither() throws Exception {
+        flows.namespaces.named(0, names("tenant"));
+        cluster.once("list DEPLOYMENT", refusal(500, "InternalError"));
+        cluster.once("patch namespace {" + Names.APPLIED_LABEL + "=locked}", () -> {
+            cluster.change(each -> each.applied("locked"));
+            flows.namespaces.changed(cluster.view());
+            throw new ApiException("patch", new IOException("connection reset"));
+        });
+        assertThat(flows.process()).isEqualTo(FAILED);
+
+        assertThat(flows.process()).isEqualTo(DONE);
+
+        assertThat(phase()).isEqualTo(TargetPhase.LOCKED);
+    }
+
+    private void takesEffectWithoutAnAnswer() throws ApiException {
+        cluster.change(each -> each.applied("locked"));
+        throw new ApiException("patch", new IOException("connection reset"));
+    }
+
+    private TargetPhase phase() {
+        return flows.namespaces.firstTargets(0, true, 1).getFirst().phase();
+    }
+
+    private static NameList names(String name) {
+        NameList names = new NameList();
+        names.add(name);
+        return names;
     }
 
     // What is not locked.

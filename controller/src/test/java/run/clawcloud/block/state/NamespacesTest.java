@@ -662,10 +662,54 @@ class NamespacesTest {
         namespaces.quotaDrifted("tenant");
         namespaces.observed(done("tenant", 6).build(), 0);
 
-        assertThat(heard.take()).containsExactly("tenant LIVE");
+        assertThat(heard.take()).containsExactly("tenant LIVE", "tenant LIVE");
         assertThat(need("tenant")).isEqualTo(Need.LOCK);
         namespaces.observed(locked("tenant", 7).applied("locking").build(), 0);
         namespaces.observed(done("tenant", 8).build(), 0);
+        assertThat(need("tenant")).isEqualTo(Need.NOTHING);
+        assertThat(heard.take()).isEmpty();
+    }
+
+    @Test
+    void aQuotaThatGoesAgainAndAgainIsToldOfEachTime() {
+        namespaces.changed(done("tenant", 5).build());
+        namespaces.quotaDrifted("tenant");
+        heard.take();
+
+        namespaces.quotaDrifted("tenant");
+        assertThat(heard.take()).containsExactly("tenant LIVE");
+
+        namespaces.scanBegins();
+        namespaces.scanEnds();
+        assertThat(heard.take()).containsExactly("tenant DRIFT");
+    }
+
+    /** The quota went when the namespace was locked again, of which the watch has not told yet. */
+    @Test
+    void aQuotaThatGoesWhileAnUnlockIsBelievedInIsNotOverlooked() {
+        namespaces.changed(active("tenant", 5).applied("locked").build());
+        heard.take();
+
+        namespaces.quotaDrifted("tenant");
+        assertThat(heard.take()).isEmpty();
+
+        namespaces.observed(done("tenant", 6).build(), 5);
+        assertThat(heard.take()).containsExactly("tenant LIVE");
+        assertThat(need("tenant")).isEqualTo(Need.LOCK);
+    }
+
+    @Test
+    void aQuotaThatAnUnlockDeletesIsNoneThatTheNextLockLacks() {
+        namespaces.changed(active("tenant", 5).applied("locked").build());
+        namespaces.quotaDrifted("tenant");
+        namespaces.observed(active("tenant", 6).applied("locking").build(), 5);
+        namespaces.quotaDrifted("tenant");
+        namespaces.observed(active("tenant", 7).build(), 6);
+
+        namespaces.changed(locked("tenant", 8).build());
+        namespaces.observed(locked("tenant", 9).applied("locking").build(), 8);
+        namespaces.observed(done("tenant", 10).build(), 9);
+
         assertThat(need("tenant")).isEqualTo(Need.NOTHING);
     }
 
