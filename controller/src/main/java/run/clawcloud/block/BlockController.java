@@ -43,9 +43,10 @@ import run.clawcloud.block.ops.HealthCheck;
 import run.clawcloud.block.ops.HealthCheck.Finding;
 import run.clawcloud.block.ops.Intake;
 import run.clawcloud.block.ops.MemoryGuard;
-import run.clawcloud.block.ops.Metrics;
 import run.clawcloud.block.ops.ProcessMemory;
+import run.clawcloud.block.ops.metrics.Metrics;
 import run.clawcloud.block.ops.secure.SecureServing;
+import run.clawcloud.block.queue.Outcome;
 import run.clawcloud.block.queue.Priority;
 import run.clawcloud.block.queue.WorkListener;
 import run.clawcloud.block.queue.WorkQueue;
@@ -77,6 +78,7 @@ public final class BlockController implements AutoCloseable {
 
     private final Settings settings;
     private final KubeConnection connection;
+    private final Metrics metrics;
     private final Endpoints endpoints;
     private final WorkQueue<String> queue;
     private final NamespaceReconciler reconciler;
@@ -106,18 +108,24 @@ public final class BlockController implements AutoCloseable {
         this.settings = settings;
         this.connection = connection;
         InstantSource clock = InstantSource.system();
-        Metrics metrics = new Metrics();
+        metrics = new Metrics(Version.current(), System::nanoTime);
 
         ApiServer door = new ApiServer(
-                connection.client(), connection.url(), settings.dryRun(), metrics, Pause.REAL, System::nanoTime);
+                connection.client(),
+                connection.url(),
+                settings.dryRun(),
+                metrics.requests(),
+                Pause.REAL,
+                System::nanoTime);
         FeedLog feedLog = new FeedLog(connection.url(), System::nanoTime);
+        FeedMonitor.Factory monitors = (what, next) -> metrics.feed(what, feedLog.of(what, next));
         election = settings.election() == null || settings.dryRun()
                 ? null
-                : new LeaderElection(settings.election(), identity, door, clock, feedLog);
+                : new LeaderElection(settings.election(), identity, door, clock, monitors);
         server = election == null ? door : door.writingFor(election.leadership());
         events = new EventRecorder(new EventWriter(server, instance()), clock, Pause.REAL);
 
-        queue = new WorkQueue<>(settings.maxConcurrentReconciles(), new Backoff(new SplittableRandom()), new Defects());
+        queue = new WorkQueue<>(settings.maxConcurrentReconciles(), new Backoff(new SplittableRandom()), new Work());
         blockRequests = new BlockRequests(settings, new Defects(), this::relistNamespaces);
         cluster = new KubeCluster(server, settings.scanBatchSize(), blockRequests.scope());
         namespaces = new Namespaces(
@@ -130,7 +138,7 @@ public final class BlockController implements AutoCloseable {
                 events,
                 settings.flows(),
                 settings.maxDeletionsPerMinute(),
-                metrics,
+                metrics.flows(),
                 clock,
                 System::nanoTime);
 
@@ -144,10 +152,10 @@ public final class BlockController implements AutoCloseable {
                 reading::read,
                 NamespaceReading::resourceVersion,
                 filter,
-                feedLog.of("namespaces", new Readiness()),
+                monitors.of("namespaces", new Readiness()),
                 Pause.REAL,
                 new SplittableRandom());
-        requestFeed = blockRequests.feed(server, feedLog);
+        requestFeed = blockRequests.feed(server, monitors);
         quotas = new KubeListWatch(server, Resource.RESOURCE_QUOTAS);
         quotaFeed = new Feed<>(
                 quotas,
@@ -156,13 +164,13 @@ public final class BlockController implements AutoCloseable {
                 QuotaView::read,
                 QuotaView::resourceVersion,
                 quotaGuard,
-                feedLog.of("quotas", FeedMonitor.NONE),
+                monitors.of("quotas", FeedMonitor.NONE),
                 Pause.REAL,
                 new SplittableRandom());
 
         ProcessMemory memory = ProcessMemory.ofThisJvm();
         memoryGuard = new MemoryGuard(settings.maxMemory(), memory, System::nanoTime, new MemoryRelief());
-        metrics.watch(namespaces, queue::depth);
+        metrics.watch(namespaces, queue::depth, filter);
         metrics.watch(memory, settings.maxMemory(), namespaces::memoryBytes, memoryGuard::intake);
         metrics.leader(() -> election == null || election.leadership().held());
         endpoints = Endpoints.open(
@@ -299,7 +307,7 @@ public final class BlockController implements AutoCloseable {
                     Version.current(),
                     connection.url(),
                     settings.dryRun() ? " (dry run: nothing is written)" : "");
-            blockRequests.start(cluster, server, namespaces, events, settings);
+            blockRequests.start(cluster, server, namespaces, events, settings, metrics.flows());
         });
         loop("events", events::run);
         loop("slow scan", this::scanSlowly);
@@ -387,6 +395,7 @@ public final class BlockController implements AutoCloseable {
                 namespaces.scanEnds();
             } catch (ApiException e) {
                 pause = SCAN_RETRY;
+                metrics.flows().failed(e);
                 LOG.warn("the slow scan was broken off, the next one is in {}: {}", pause, e.getMessage());
             }
         }
@@ -478,16 +487,30 @@ public final class BlockController implements AutoCloseable {
     }
 
     /** A worker must not throw; when one does, everybody has to see it. */
-    private final class Defects implements WorkListener<String> {
+    private class Defects implements WorkListener<String> {
         @Override
         public void threw(String namespace, Throwable cause) {
             LOG.error("working on {} ended by a defect; it is tried again", namespace, cause);
+            metrics.work().threw(namespace, cause);
         }
 
         @Override
         public void died(Throwable cause) {
             LOG.error("nothing is worked on any more; the process stops", cause);
             stop(ExitStatus.INTERNAL_ERROR);
+        }
+    }
+
+    /** What is done with namespaces, for the metrics too. */
+    private final class Work extends Defects {
+        @Override
+        public void started(String namespace, Priority priority, long waitedNanos) {
+            metrics.work().started(namespace, priority, waitedNanos);
+        }
+
+        @Override
+        public void finished(String namespace, Outcome outcome, long tookNanos) {
+            metrics.work().finished(namespace, outcome, tookNanos);
         }
     }
 

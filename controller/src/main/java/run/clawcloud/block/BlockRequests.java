@@ -20,7 +20,7 @@ import run.clawcloud.block.kube.ApiException;
 import run.clawcloud.block.kube.Resource;
 import run.clawcloud.block.namespace.Cluster;
 import run.clawcloud.block.namespace.Events;
-import run.clawcloud.block.ops.FeedLog;
+import run.clawcloud.block.namespace.FlowMonitor;
 import run.clawcloud.block.ops.Intake;
 import run.clawcloud.block.queue.Priority;
 import run.clawcloud.block.queue.WorkListener;
@@ -83,7 +83,7 @@ final class BlockRequests {
     }
 
     /** The feed of requests, which {@link Namespaces} must know before it runs. */
-    Feed<BlockRequestView> feed(ApiServer server, FeedLog log) {
+    Feed<BlockRequestView> feed(ApiServer server, FeedMonitor.Factory monitors) {
         ListWatch source = new KubeListWatch(server, Resource.BLOCK_REQUESTS);
         RequestLister lister = new RequestLister(source, requests);
         Feed<BlockRequestView> made = new Feed<>(
@@ -93,7 +93,7 @@ final class BlockRequests {
                 BlockRequestView::read,
                 BlockRequestView::resourceVersion,
                 requests,
-                new Arrival(log.of("blockrequests", FeedMonitor.NONE)),
+                new Arrival(monitors.of("blockrequests", FeedMonitor.NONE)),
                 Pause.REAL,
                 new SplittableRandom());
         feed = made;
@@ -126,10 +126,18 @@ final class BlockRequests {
     }
 
     /** Begins to work. Called once the namespaces are known: until then, nothing can be said of them. */
-    void start(Cluster cluster, ApiServer server, Namespaces namespaces, Events events, Settings settings) {
+    void start(
+            Cluster cluster,
+            ApiServer server,
+            Namespaces namespaces,
+            Events events,
+            Settings settings,
+            FlowMonitor monitor) {
         InstantSource clock = InstantSource.system();
-        holds.start(new HoldReconciler(cluster, namespaces, events, settings.flows(), clock));
-        reports.start(new RequestReconciler(new KubeRequests(server), requests, namespaces, clock, System::nanoTime));
+        holds.start(
+                new HoldReconciler(cluster, namespaces, events, settings.flows(), monitor, clock, System::nanoTime));
+        reports.start(new RequestReconciler(
+                new KubeRequests(server), requests, namespaces, monitor, clock, System::nanoTime));
     }
 
     /** A namespace is not as its requests want it. */
@@ -216,7 +224,11 @@ final class BlockRequests {
             }
             if (!failure.notFound()) {
                 next.failed(failure, retryIn);
-            } else if (!missing) {
+                return;
+            }
+            // The server does answer.
+            next.heard();
+            if (!missing) {
                 missing = true;
                 LOG.warn(
                         "this cluster has no BlockRequests: their CustomResourceDefinition, deploy/crd, is not installed."

@@ -19,7 +19,6 @@ import run.clawcloud.block.kube.ApiException;
 import run.clawcloud.block.leader.Elector;
 import run.clawcloud.block.leader.Leadership;
 import run.clawcloud.block.leader.Lease;
-import run.clawcloud.block.ops.FeedLog;
 import run.clawcloud.block.time.Pause;
 
 /** The parts that serve leader election, put together. A part of the composition root. */
@@ -34,8 +33,16 @@ final class LeaderElection {
     private final Feed<Lease> feed;
     private final List<Thread> threads = new CopyOnWriteArrayList<>();
 
-    /** @param door through which writes pass whoever leads */
-    LeaderElection(Settings.Election settings, String identity, ApiServer door, InstantSource clock, FeedLog feedLog) {
+    /**
+     * @param door through which writes pass whoever leads
+     * @param monitors of the feed
+     */
+    LeaderElection(
+            Settings.Election settings,
+            String identity,
+            ApiServer door,
+            InstantSource clock,
+            FeedMonitor.Factory monitors) {
         KubeLeases leases = new KubeLeases(door, settings.namespace(), settings.name(), clock);
         leadership = new Leadership(settings.timing().renewDeadline(), System::nanoTime, clock);
         elector = new Elector(leases, leadership, identity, settings.timing());
@@ -47,7 +54,7 @@ final class LeaderElection {
                 Lease::read,
                 Lease::resourceVersion,
                 elector,
-                feedLog.of("leases", FeedMonitor.NONE),
+                monitors.of("leases", FeedMonitor.NONE),
                 Pause.REAL,
                 new SplittableRandom());
     }

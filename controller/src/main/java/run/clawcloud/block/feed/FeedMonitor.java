@@ -1,6 +1,7 @@
 package run.clawcloud.block.feed;
 
 import java.time.Duration;
+import java.util.List;
 import run.clawcloud.block.kube.ApiException;
 
 /** Hears how a feed fares; for logs, metrics and health. */
@@ -8,6 +9,22 @@ public interface FeedMonitor {
 
     /** Does not care. */
     FeedMonitor NONE = new FeedMonitor() {};
+
+    /** Makes the monitors of feeds. */
+    @FunctionalInterface
+    interface Factory {
+
+        /**
+         * The monitor of one feed.
+         *
+         * @param what is fed: {@code namespaces}
+         * @param next hears everything too
+         */
+        FeedMonitor of(String what, FeedMonitor next);
+    }
+
+    /** Why a watch begins anew. */
+    List<String> REASONS = List.of("ended", "failed", "gone", "scope");
 
     /** The list stands and the watch goes on from it. */
     default void synced() {}
@@ -18,8 +35,8 @@ public interface FeedMonitor {
     /**
      * The watch has to begin anew.
      *
-     * @param reason {@code gone}, {@code ended}, {@code failed}, or {@code scope}: another part of the collection is
-     *     wanted
+     * @param reason one of {@link #REASONS}: the server ended it in order, it failed, the server no longer knows where
+     *     it stood, or another part of the collection is wanted
      */
     default void restarted(String reason) {}
 

@@ -10,6 +10,7 @@ import run.clawcloud.block.kube.ApiException;
 /** A flow did what it could, and some steps failed: the whole is tried again. */
 final class FlowException extends Exception {
 
+    private final ApiException first;
     private final @Nullable Duration retryAfter;
 
     /** @param failures at least one */
@@ -18,11 +19,17 @@ final class FlowException extends Exception {
                 failures.getFirst().getMessage()
                         + (failures.size() == 1 ? "" : " (and " + (failures.size() - 1) + " more)"),
                 failures.getFirst());
+        this.first = failures.getFirst();
         this.retryAfter = failures.stream()
                 .map(ApiException::retryAfter)
                 .filter(Objects::nonNull)
                 .max(Comparator.naturalOrder())
                 .orElse(null);
+    }
+
+    /** The first of the failures. */
+    ApiException first() {
+        return first;
     }
 
     /** How long the server asks to wait, the longest of all failures; null when it did not say. */

@@ -110,11 +110,11 @@ public final class NamespaceReconciler implements Worker<String> {
 
     /** How a flow ended. */
     private record Ending(String result, Outcome outcome) {
-        private static final Ending DONE = new Ending("done", new Outcome.Done());
-        private static final Ending VOID = new Ending("void", new Outcome.Done());
+        private static final Ending DONE = new Ending(FlowMonitor.DONE, new Outcome.Done());
+        private static final Ending VOID = new Ending(FlowMonitor.VOID, new Outcome.Done());
 
         private static Ending again(Duration after) {
-            return new Ending("again", new Outcome.Again(after, Priority.RETRY));
+            return new Ending(FlowMonitor.AGAIN, new Outcome.Again(after, Priority.RETRY));
         }
     }
 
@@ -125,13 +125,13 @@ public final class NamespaceReconciler implements Worker<String> {
 
     private Outcome run(Flow flow, String namespace, FlowCall call) throws InterruptedException {
         long begin = nanoTime.getAsLong();
-        String result = "failed";
+        String result = FlowMonitor.FAILED;
         try {
             Ending ending = ending(flow, namespace, call);
             result = ending.result();
             return ending.outcome();
         } finally {
-            monitor.ended(flow, result, Duration.ofNanos(nanoTime.getAsLong() - begin));
+            monitor.ended(flow, namespace, result, Duration.ofNanos(nanoTime.getAsLong() - begin));
         }
     }
 
@@ -141,18 +141,20 @@ public final class NamespaceReconciler implements Worker<String> {
             namespaces.worked(namespace);
             return ending;
         } catch (ApiException e) {
-            return failed(flow, namespace, e, e.retryAfter());
+            return failed(flow, namespace, e, e, e.retryAfter());
         } catch (FlowException e) {
-            return failed(flow, namespace, e, e.retryAfter());
+            return failed(flow, namespace, e, e.first(), e.retryAfter());
         }
     }
 
-    private Ending failed(Flow flow, String namespace, Exception failure, @Nullable Duration retryAfter) {
+    private Ending failed(
+            Flow flow, String namespace, Exception failure, ApiException cause, @Nullable Duration retryAfter) {
         if (namespaces.get(namespace).map(NamespaceState::need).orElse(Need.NOTHING) == Need.NOTHING) {
             // Its deletion has begun meanwhile, or only the last answer was lost: there is nothing left to do.
             namespaces.nothingToDo(namespace);
             return Ending.VOID;
         }
+        monitor.failed(cause);
         namespaces.failed(namespace, failure.getMessage());
         LOG.warn(
                 "{} of {} failed and is tried again: {}",
@@ -160,7 +162,8 @@ public final class NamespaceReconciler implements Worker<String> {
                 namespace,
                 failure.getMessage());
         return new Ending(
-                "failed", retryAfter == null ? new Outcome.Failed() : new Outcome.Again(retryAfter, Priority.RETRY));
+                FlowMonitor.FAILED,
+                retryAfter == null ? new Outcome.Failed() : new Outcome.Again(retryAfter, Priority.RETRY));
     }
 
     private Ending lock(NamespaceState before) throws ApiException, FlowException, InterruptedException {

@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.Executors;
 import org.jspecify.annotations.Nullable;
+import run.clawcloud.block.ops.metrics.Metrics;
 import run.clawcloud.block.ops.secure.SecureServing;
 
 /** The two ports that others look at: metrics and health. */

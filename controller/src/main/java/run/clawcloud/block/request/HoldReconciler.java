@@ -3,12 +3,15 @@ package run.clawcloud.block.request;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Optional;
+import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import run.clawcloud.block.feed.NamespaceView;
 import run.clawcloud.block.kube.ApiException;
 import run.clawcloud.block.namespace.Cluster;
 import run.clawcloud.block.namespace.Events;
+import run.clawcloud.block.namespace.FlowMonitor;
+import run.clawcloud.block.namespace.FlowMonitor.Flow;
 import run.clawcloud.block.namespace.FlowSettings;
 import run.clawcloud.block.namespace.NamespacePatch;
 import run.clawcloud.block.queue.Outcome;
@@ -32,15 +35,25 @@ public final class HoldReconciler implements Worker<String> {
     private final Namespaces namespaces;
     private final Events events;
     private final FlowSettings settings;
+    private final FlowMonitor monitor;
     private final InstantSource clock;
+    private final LongSupplier nanoTime;
 
     public HoldReconciler(
-            Cluster cluster, Namespaces namespaces, Events events, FlowSettings settings, InstantSource clock) {
+            Cluster cluster,
+            Namespaces namespaces,
+            Events events,
+            FlowSettings settings,
+            FlowMonitor monitor,
+            InstantSource clock,
+            LongSupplier nanoTime) {
         this.cluster = cluster;
         this.namespaces = namespaces;
         this.events = events;
         this.settings = settings;
+        this.monitor = monitor;
         this.clock = clock;
+        this.nanoTime = nanoTime;
     }
 
     @Override
@@ -53,15 +66,21 @@ public final class HoldReconciler implements Worker<String> {
             refuse(namespace, hold.get());
             return Outcome.done();
         }
+        long begin = nanoTime.getAsLong();
+        String result = FlowMonitor.FAILED;
         try {
             settle(namespace);
             namespaces.settled(namespace);
+            result = FlowMonitor.DONE;
             return Outcome.done();
         } catch (ApiException e) {
             LOG.warn("the label of {} could not be written and is tried again: {}", namespace, e.getMessage());
+            monitor.failed(e);
             namespaces.unsettledFailed(namespace, e.getMessage());
             Duration asked = e.retryAfter();
             return asked == null ? Outcome.failed() : Outcome.again(asked, Priority.RETRY);
+        } finally {
+            monitor.ended(Flow.HOLD, namespace, result, Duration.ofNanos(nanoTime.getAsLong() - begin));
         }
     }
 

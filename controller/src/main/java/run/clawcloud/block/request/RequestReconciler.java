@@ -14,6 +14,8 @@ import org.slf4j.LoggerFactory;
 import run.clawcloud.block.api.BlockRequestStatus;
 import run.clawcloud.block.api.Names;
 import run.clawcloud.block.kube.ApiException;
+import run.clawcloud.block.namespace.FlowMonitor;
+import run.clawcloud.block.namespace.FlowMonitor.Flow;
 import run.clawcloud.block.queue.Outcome;
 import run.clawcloud.block.queue.Priority;
 import run.clawcloud.block.queue.Worker;
@@ -34,6 +36,7 @@ public final class RequestReconciler implements Worker<String> {
     private final RequestCluster cluster;
     private final Requests requests;
     private final Namespaces namespaces;
+    private final FlowMonitor monitor;
     private final InstantSource clock;
     private final LongSupplier nanoTime;
     /**
@@ -57,11 +60,13 @@ public final class RequestReconciler implements Worker<String> {
             RequestCluster cluster,
             Requests requests,
             Namespaces namespaces,
+            FlowMonitor monitor,
             InstantSource clock,
             LongSupplier nanoTime) {
         this.cluster = cluster;
         this.requests = requests;
         this.namespaces = namespaces;
+        this.monitor = monitor;
         this.clock = clock;
         this.nanoTime = nanoTime;
     }
@@ -75,25 +80,40 @@ public final class RequestReconciler implements Worker<String> {
             answers.remove(key);
             return Outcome.done();
         }
-        BlockRequestView view = request.get().view();
+        long begin = nanoTime.getAsLong();
+        String result = FlowMonitor.FAILED;
         try {
-            if (!requests.counted().admit(view)) {
-                refuse(view);
-                return Outcome.done();
-            }
-            if (view.deleting()) {
-                letGo(request.get());
-                return Outcome.done();
-            }
-            if (!view.hasFinalizer()) {
-                List<String> more = new ArrayList<>(view.finalizers());
-                more.add(Names.FINALIZER);
-                cluster.writeFinalizers(view, more).ifPresent(requests::observed);
-            }
-            return report(key);
+            Outcome outcome = tend(request.get());
+            result = outcome instanceof Outcome.Done ? FlowMonitor.DONE : FlowMonitor.AGAIN;
+            return outcome;
         } catch (ApiException e) {
-            return failed(view, e);
+            if (e.notFound()) {
+                result = FlowMonitor.VOID;
+                return Outcome.done();
+            }
+            monitor.failed(e);
+            return failed(request.get().view(), e);
+        } finally {
+            monitor.ended(Flow.REPORT, key, result, Duration.ofNanos(nanoTime.getAsLong() - begin));
         }
+    }
+
+    private Outcome tend(Request request) throws ApiException, InterruptedException {
+        BlockRequestView view = request.view();
+        if (!requests.counted().admit(view)) {
+            refuse(view);
+            return Outcome.done();
+        }
+        if (view.deleting()) {
+            letGo(request);
+            return Outcome.done();
+        }
+        if (!view.hasFinalizer()) {
+            List<String> more = new ArrayList<>(view.finalizers());
+            more.add(Names.FINALIZER);
+            cluster.writeFinalizers(view, more).ifPresent(requests::observed);
+        }
+        return report(view.key());
     }
 
     /** Takes the finalizer of a deleted request away, once nothing is held for it any more. */
@@ -196,9 +216,6 @@ public final class RequestReconciler implements Worker<String> {
     }
 
     private Outcome failed(BlockRequestView view, ApiException failure) throws InterruptedException {
-        if (failure.notFound()) {
-            return Outcome.done();
-        }
         if (failure.conflict() || failure.invalid()) {
             try {
                 cluster.request(view.namespace(), view.name())

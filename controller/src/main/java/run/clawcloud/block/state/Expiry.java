@@ -3,6 +3,7 @@ package run.clawcloud.block.state;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Optional;
 import run.clawcloud.block.state.ChangeListener.Cause;
 import run.clawcloud.block.state.ChangeListener.Notice;
 
@@ -71,6 +72,32 @@ final class Expiry {
         if (Flags.need(flags) != Need.NOTHING) {
             listener.needed(index.name(id), Cause.LIVE);
         }
+    }
+
+    /** How many locks run out within this time, or have. */
+    int within(Duration time) {
+        int[] count = {0};
+        index.forEachDeadlineUpTo(clock.millis() + time.toMillis(), id -> count[0] += ends(id) ? 1 : 0);
+        return count[0];
+    }
+
+    /**
+     * When the next lock runs out.
+     *
+     * @param last the last moment that a deadline can name, Unix milliseconds
+     */
+    Optional<Instant> next(long last) {
+        long[] next = {Long.MAX_VALUE};
+        index.forEachDeadlineUpTo(last, id -> next[0] = ends(id) ? Math.min(next[0], index.deadline(id)) : next[0]);
+        return next[0] == Long.MAX_VALUE ? Optional.empty() : Optional.of(Instant.ofEpochMilli(next[0]));
+    }
+
+    private boolean ends(int id) {
+        int flags = index.flags(id);
+        return Flags.status(flags) == Switch.LOCKED
+                && !Flags.has(
+                        flags,
+                        Flags.TERMINATING | Flags.HELD_PAST_END | Flags.PROTECTED | Flags.MISSING | Flags.UNSEEN);
     }
 
     /** The moments on the way to a deadline that lie behind us. */

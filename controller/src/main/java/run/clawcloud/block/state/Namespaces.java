@@ -1,6 +1,7 @@
 package run.clawcloud.block.state;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.EnumMap;
 import java.util.List;
@@ -336,6 +337,16 @@ public final class Namespaces {
             }
         });
         return counts;
+    }
+
+    /** How many namespaces are locked whose lock runs out within this time, or has. */
+    public synchronized int expiring(Duration within) {
+        return expiry.within(within);
+    }
+
+    /** When the next lock runs out; in the past, when it has; empty when none does by itself. */
+    public synchronized Optional<Instant> nextExpiry() {
+        return expiry.next(LENGTH_BASE - 1);
     }
 
     /** Bytes held by the index. */

@@ -77,7 +77,7 @@ final class FlowHarness {
                 Set.of());
         FlowMonitor monitor = new FlowMonitor() {
             @Override
-            public void ended(Flow flow, String result, Duration took) {
+            public void ended(Flow flow, String name, String result, Duration took) {
                 ended.add(flow + " " + result);
             }
 

@@ -11,25 +11,16 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import run.clawcloud.block.FreePort;
-import run.clawcloud.block.cluster.Verb;
-import run.clawcloud.block.feed.ViewBuilder;
-import run.clawcloud.block.kube.Resource;
-import run.clawcloud.block.namespace.FlowMonitor.Flow;
 import run.clawcloud.block.ops.HealthCheck.Finding;
-import run.clawcloud.block.queue.Priority;
-import run.clawcloud.block.state.ChangeListener;
-import run.clawcloud.block.state.Deadline;
-import run.clawcloud.block.state.Namespaces;
-import run.clawcloud.block.time.SetClock;
+import run.clawcloud.block.ops.metrics.Metrics;
 
 class EndpointsTest {
 
-    private final Metrics metrics = new Metrics();
+    private final Metrics metrics = new Metrics("1", System::nanoTime);
     private final AtomicBoolean ready = new AtomicBoolean();
     private final List<HealthCheck> checks = List.of(
             new HealthCheck("feed", () -> new Finding(ready.get(), ready.get() ? "" : "not yet")),
@@ -90,55 +81,6 @@ class EndpointsTest {
     void opensNothingWhenNothingIsWanted() throws Exception {
         try (Endpoints endpoints = Endpoints.open(null, metrics, null, null, checks)) {
             assertThat(endpoints).isNotNull();
-        }
-    }
-
-    /** Dashboards and alerts stand on these names. */
-    @Test
-    void theMetricsHaveTheirNamesAndLabels() throws Exception {
-        Namespaces namespaces = new Namespaces(
-                new ChangeListener() {
-                    @Override
-                    public void needed(String namespace, Cause cause) {}
-
-                    @Override
-                    public void notice(String namespace, Notice notice, Deadline deadline) {}
-                },
-                new SetClock("2030-01-01T00:00:00Z"));
-        namespaces.changed(ViewBuilder.done("a", 1).build());
-        namespaces.changed(ViewBuilder.done("b", 2).build());
-        namespaces.changed(ViewBuilder.active("c", 3).build());
-        metrics.watch(namespaces, priority -> priority == Priority.RETRY ? 7 : 0);
-        metrics.watch(new SetMemory(4_096, 3_072, 2_048, 8_192), 16_384, () -> 1_024, () -> Intake.SLOWED);
-        metrics.answered(Verb.PATCH, Resource.DEPLOYMENTS, "200", Duration.ofMillis(3));
-        metrics.answered(Verb.PATCH, Resource.DEPLOYMENTS, "200", Duration.ofMillis(3));
-        metrics.answered(Verb.LIST, Resource.NAMESPACES, "none", Duration.ofMillis(3));
-        metrics.ended(Flow.LOCK, "done", Duration.ofMillis(3));
-        metrics.ended(Flow.EXPIRE, "void", Duration.ofMillis(3));
-        metrics.namespaceDeleted();
-
-        InetSocketAddress address = free();
-        try (Endpoints endpoints = Endpoints.open(address, metrics, null, null, checks);
-                HttpClient client = HttpClient.newHttpClient()) {
-            assertThat(endpoints).isNotNull();
-            assertThat(get(client, address, "/metrics").body().lines())
-                    .contains(
-                            "block_controller_api_requests_total{code=\"200\",resource=\"deployments.apps\",verb=\"patch\"} 2.0",
-                            "block_controller_api_requests_total{code=\"none\",resource=\"namespaces\",verb=\"list\"} 1.0",
-                            "block_controller_reconcile_total{flow=\"lock\",result=\"done\"} 1.0",
-                            "block_controller_reconcile_total{flow=\"expire\",result=\"void\"} 1.0",
-                            "block_controller_deletions_total 1.0",
-                            "block_controller_namespaces{state=\"locked\"} 2.0",
-                            "block_controller_namespaces{state=\"active\"} 1.0",
-                            "block_controller_namespaces{state=\"terminating\"} 0.0",
-                            "block_controller_queue_depth{priority=\"retry\"} 7.0",
-                            "block_controller_queue_depth{priority=\"live\"} 0.0",
-                            "block_controller_memory_bytes{area=\"rss\"} 4096.0",
-                            "block_controller_memory_bytes{area=\"heap\"} 3072.0",
-                            "block_controller_memory_bytes{area=\"heap_needed\"} 2048.0",
-                            "block_controller_memory_bytes{area=\"index\"} 1024.0",
-                            "block_controller_memory_limit_bytes 16384.0",
-                            "block_controller_intake_ratio 0.25");
         }
     }
 

@@ -16,6 +16,7 @@ import run.clawcloud.block.api.Names;
 import run.clawcloud.block.feed.Selectors;
 import run.clawcloud.block.kube.ApiException;
 import run.clawcloud.block.namespace.Events;
+import run.clawcloud.block.namespace.FlowMonitor;
 import run.clawcloud.block.namespace.FlowSettings;
 import run.clawcloud.block.namespace.FlowSettings.ExpirationAction;
 import run.clawcloud.block.queue.Outcome;
@@ -77,7 +78,9 @@ class HoldReconcilerTest {
                     Set.of("shielded"),
                     ExpirationAction.DELETE,
                     Duration.ZERO),
-            clock);
+            FlowMonitor.NONE,
+            clock,
+            () -> 0);
 
     @BeforeEach
     void join() {

@@ -24,6 +24,7 @@ import run.clawcloud.block.feed.NamespaceView;
 import run.clawcloud.block.feed.Selectors;
 import run.clawcloud.block.kube.ApiException;
 import run.clawcloud.block.namespace.Events;
+import run.clawcloud.block.namespace.FlowMonitor;
 import run.clawcloud.block.namespace.FlowSettings;
 import run.clawcloud.block.namespace.FlowSettings.ExpirationAction;
 import run.clawcloud.block.namespace.NamespacePatch;
@@ -202,11 +203,12 @@ class HoldsModelTest {
                 @Override
                 public void warning(Regarding regarding, String reason, String note) {}
             };
-            holder = new HoldReconciler(server, namespaces, deaf, settings, clock);
+            holder = new HoldReconciler(server, namespaces, deaf, settings, FlowMonitor.NONE, clock, () -> nanoTime);
             reporter = new RequestReconciler(
                     requestServer,
                     requests,
                     namespaces,
+                    FlowMonitor.NONE,
                     clock,
                     () -> nanoTime += Duration.ofSeconds(1).toNanos());
         }

@@ -24,6 +24,7 @@ import run.clawcloud.block.api.Names;
 import run.clawcloud.block.feed.Selectors;
 import run.clawcloud.block.feed.ViewBuilder;
 import run.clawcloud.block.kube.ApiException;
+import run.clawcloud.block.namespace.FlowMonitor;
 import run.clawcloud.block.queue.Outcome;
 import run.clawcloud.block.queue.Priority;
 import run.clawcloud.block.state.ChangeListener;
@@ -160,7 +161,7 @@ class RequestReconcilerTest {
             requests,
             Set.of("shielded"));
     private final RequestReconciler reconciler =
-            new RequestReconciler(server, requests, namespaces, clock, nanoTime::get);
+            new RequestReconciler(server, requests, namespaces, FlowMonitor.NONE, clock, nanoTime::get);
 
     @BeforeEach
     void join() {

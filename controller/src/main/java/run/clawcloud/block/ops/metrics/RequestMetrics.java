@@ -1,0 +1,47 @@
+package run.clawcloud.block.ops.metrics;
+
+import io.prometheus.metrics.core.datapoints.DistributionDataPoint;
+import io.prometheus.metrics.core.metrics.Counter;
+import io.prometheus.metrics.core.metrics.Histogram;
+import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import java.time.Duration;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Objects;
+import run.clawcloud.block.cluster.RequestMonitor;
+import run.clawcloud.block.cluster.Verb;
+import run.clawcloud.block.kube.Resource;
+
+/** Requests to the API server. */
+final class RequestMetrics implements RequestMonitor {
+
+    private final Counter requests;
+    private final Map<Verb, DistributionDataPoint> durations = new EnumMap<>(Verb.class);
+
+    RequestMetrics(PrometheusRegistry registry) {
+        requests = Counter.builder()
+                .name(Metrics.PREFIX + "api_requests_total")
+                .help("Requests to the API server; code is the HTTP status, none without an answer, dry-run when not"
+                        + " sent")
+                .labelNames("verb", "resource", "code")
+                .register(registry);
+        Histogram histogram = Histogram.builder()
+                .name(Metrics.PREFIX + "api_request_duration_seconds")
+                .help("Time until the first byte of the API server's answer")
+                .labelNames("verb")
+                .classicOnly()
+                .classicUpperBounds(0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60)
+                .register(registry);
+        for (Verb verb : Verb.values()) {
+            durations.put(verb, histogram.labelValues(verb.toString()));
+        }
+    }
+
+    @Override
+    public void answered(Verb verb, Resource resource, String code, Duration took) {
+        requests.labelValues(verb.toString(), resource.qualifiedName(), code).inc();
+        if (!code.equals(DRY_RUN)) {
+            Objects.requireNonNull(durations.get(verb)).observe(Metrics.seconds(took.toNanos()));
+        }
+    }
+}
