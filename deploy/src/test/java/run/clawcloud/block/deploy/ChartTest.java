@@ -3,6 +3,9 @@ package run.clawcloud.block.deploy;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.StreamSupport;
@@ -102,6 +105,26 @@ class ChartTest {
         assertThat(Chart.render(Map.of())).doesNotContain("tokenreviews", "metrics-reader");
     }
 
+    /** What Grafana or Prometheus write in braces is theirs, not the chart's. */
+    @Test
+    void rulesAndDashboardComeAsTheyAre() throws IOException {
+        Map<String, ?> values = Map.of(
+                "prometheusRule.enabled", true,
+                "prometheusRule.labels.release", "prometheus",
+                "dashboard.enabled", true);
+        JsonNode rule = Chart.the("PrometheusRule", values);
+        assertThat(rule.at("/spec"))
+                .isEqualTo(Chart.objects(Files.readString(Path.of("chart/monitoring/rules.yaml")))
+                        .getFirst());
+        assertThat(rule.at("/metadata/labels/release").asString()).isEqualTo("prometheus");
+        JsonNode dashboard = Chart.the("ConfigMap", values);
+        assertThat(dashboard.at("/data/block-controller.json").asString())
+                .isEqualTo(Files.readString(Path.of("chart/monitoring/dashboard.json"))
+                        .strip());
+        assertThat(dashboard.at("/metadata/labels/grafana_dashboard").asString())
+                .isEqualTo("1");
+    }
+
     @Test
     void whoIsNotElectedNeedsNoLease() {
         assertThat(kinds(Map.of())).contains("Role", "RoleBinding");
@@ -116,8 +139,11 @@ class ChartTest {
 
     @Test
     void whatNeedsSomethingElseInTheClusterIsOffUntilAskedFor() {
-        assertThat(kinds(Map.of())).doesNotContain("ServiceMonitor", "ValidatingAdmissionPolicy");
+        assertThat(kinds(Map.of()))
+                .doesNotContain("ServiceMonitor", "PrometheusRule", "ConfigMap", "ValidatingAdmissionPolicy");
         assertThat(kinds(Map.of("serviceMonitor.enabled", true))).contains("ServiceMonitor");
+        assertThat(kinds(Map.of("prometheusRule.enabled", true))).contains("PrometheusRule");
+        assertThat(kinds(Map.of("dashboard.enabled", true))).contains("ConfigMap");
         assertThat(kinds(Map.of("admissionPolicies.enabled", true))).contains("ValidatingAdmissionPolicy");
         assertThatThrownBy(() -> Chart.render("1.29.0", Map.of("admissionPolicies.enabled", true)))
                 .hasMessageContaining("admissionPolicies.enabled needs Kubernetes 1.30 or newer");

@@ -58,6 +58,21 @@ class KustomizeTest {
                 .contains("value: --metrics-secure=true\n");
     }
 
+    @Test
+    void theMonitoringIsThatOfTheChart() throws IOException {
+        String monitoring = Arrays.stream(Chart.render(Map.of(
+                                "serviceMonitor.enabled", true,
+                                "prometheusRule.enabled", true,
+                                "dashboard.enabled", true))
+                        .split("(?m)^---\n"))
+                .filter(document -> document.contains("\nkind: ServiceMonitor\n")
+                        || document.contains("\nkind: PrometheusRule\n")
+                        || document.contains("\nkind: ConfigMap\n"))
+                .map(document -> document.strip() + "\n")
+                .collect(Collectors.joining("---\n"));
+        compare("monitoring/monitoring.yaml", monitoring);
+    }
+
     private static void compare(String name, String rendered) throws IOException {
         Path file = Path.of("kustomize").resolve(name);
         if (Boolean.getBoolean("kustomize.write")) {
