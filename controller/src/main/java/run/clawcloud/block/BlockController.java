@@ -79,6 +79,7 @@ public final class BlockController implements AutoCloseable {
     private final Settings settings;
     private final KubeConnection connection;
     private final Metrics metrics;
+    private final InstantSource clock;
     private final Endpoints endpoints;
     private final WorkQueue<String> queue;
     private final NamespaceReconciler reconciler;
@@ -104,10 +105,11 @@ public final class BlockController implements AutoCloseable {
     /** It does not stand by: what is found is worked on, and people are told. */
     private volatile boolean works;
 
-    private BlockController(Settings settings, KubeConnection connection, String identity) throws IOException {
+    private BlockController(Settings settings, KubeConnection connection, String identity, InstantSource clock)
+            throws IOException {
         this.settings = settings;
         this.connection = connection;
-        InstantSource clock = InstantSource.system();
+        this.clock = clock;
         metrics = new Metrics(Version.current(), System::nanoTime);
 
         ApiServer door = new ApiServer(
@@ -206,13 +208,23 @@ public final class BlockController implements AutoCloseable {
      *
      * @throws IOException when an address to listen on is taken, or the certificate for it can't be used
      */
-    static BlockController start(Settings settings) throws KubeConfigException, IOException {
+    public static BlockController start(Settings settings) throws KubeConfigException, IOException {
+        return start(settings, InstantSource.system());
+    }
+
+    /**
+     * The same, by another clock.
+     *
+     * @param clock says when locks run out; what is waited for is measured by the system's timer all the same
+     */
+    public static BlockController start(Settings settings, InstantSource clock)
+            throws KubeConfigException, IOException {
         String identity = LeaderElection.identity(host());
         String userAgent =
                 "block-controller/" + Version.current() + (settings.election() == null ? "" : " (" + identity + ")");
         KubeConnection connection = KubeConnection.open(settings.kubeconfig(), settings.context(), userAgent);
         try {
-            BlockController controller = new BlockController(settings, connection, identity);
+            BlockController controller = new BlockController(settings, connection, identity, clock);
             controller.start();
             return controller;
         } catch (IOException e) {
@@ -247,7 +259,7 @@ public final class BlockController implements AutoCloseable {
     }
 
     /** The namespaces have been listed, and the watch goes on from there. */
-    boolean synced() {
+    public boolean synced() {
         return synced.getCount() == 0;
     }
 
@@ -307,7 +319,7 @@ public final class BlockController implements AutoCloseable {
                     Version.current(),
                     connection.url(),
                     settings.dryRun() ? " (dry run: nothing is written)" : "");
-            blockRequests.start(cluster, server, namespaces, events, settings, metrics.flows());
+            blockRequests.start(cluster, server, namespaces, events, settings, metrics.flows(), clock);
         });
         loop("events", events::run);
         loop("slow scan", this::scanSlowly);
@@ -338,7 +350,7 @@ public final class BlockController implements AutoCloseable {
     }
 
     /** Nothing is being worked on and nothing waits to be. */
-    boolean idle() {
+    public boolean idle() {
         return queue.idle() && blockRequests.idle();
     }
 

@@ -132,8 +132,8 @@ final class BlockRequests {
             Namespaces namespaces,
             Events events,
             Settings settings,
-            FlowMonitor monitor) {
-        InstantSource clock = InstantSource.system();
+            FlowMonitor monitor,
+            InstantSource clock) {
         holds.start(
                 new HoldReconciler(cluster, namespaces, events, settings.flows(), monitor, clock, System::nanoTime));
         reports.start(new RequestReconciler(

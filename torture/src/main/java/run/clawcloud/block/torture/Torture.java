@@ -1,0 +1,54 @@
+package run.clawcloud.block.torture;
+
+import java.io.PrintStream;
+import java.util.concurrent.Callable;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import org.slf4j.LoggerFactory;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+
+/** The command line of the torture. Exit status: 0 every promise was kept, 1 one was not, 2 a bad option. */
+@Command(
+        name = "block-controller torture",
+        description = "Breaks cluster and controller on purpose, and checks that nothing is lost.",
+        mixinStandardHelpOptions = true,
+        subcommands = CrashCommand.class)
+public final class Torture implements Callable<Integer> {
+
+    /**
+     * The library of the embedded cluster says each time that it starts. Kept, for loggers live as long as they are.
+     */
+    private static final Logger SERVER = Logger.getLogger("io.helidon");
+
+    private final PrintStream err;
+
+    private Torture(PrintStream err) {
+        this.err = err;
+    }
+
+    /** Runs it and exits with its status. */
+    public static void main(String[] arguments) {
+        SERVER.setLevel(Level.WARNING);
+        // Controllers that are broken on purpose have much to complain about.
+        ((ch.qos.logback.classic.Logger) LoggerFactory.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME))
+                .setLevel(ch.qos.logback.classic.Level.OFF);
+        System.exit(run(System.err, arguments));
+    }
+
+    /** Runs it; returns the exit status. */
+    static int run(PrintStream err, String... arguments) {
+        return new CommandLine(new Torture(err))
+                .setParameterExceptionHandler((problem, args) -> {
+                    err.println("block-controller torture: " + problem.getMessage());
+                    return CommandLine.ExitCode.USAGE;
+                })
+                .execute(arguments);
+    }
+
+    @Override
+    public Integer call() {
+        CommandLine.usage(this, err);
+        return CommandLine.ExitCode.USAGE;
+    }
+}
