@@ -84,6 +84,24 @@ class EndpointsTest {
         }
     }
 
+    @Test
+    void theMemoryIsToldByAreaAndWhatFollowsFromIt() throws Exception {
+        metrics.watch(new SetMemory(4_096, 3_072, 2_048, 8_192), 16_384, () -> 1_024, () -> Intake.SLOWED);
+        InetSocketAddress address = free();
+        try (Endpoints endpoints = Endpoints.open(address, metrics, null, null, checks);
+                HttpClient client = HttpClient.newHttpClient()) {
+            assertThat(endpoints).isNotNull();
+            assertThat(get(client, address, "/metrics").body().lines())
+                    .contains(
+                            "block_controller_memory_bytes{area=\"rss\"} 4096.0",
+                            "block_controller_memory_bytes{area=\"heap\"} 3072.0",
+                            "block_controller_memory_bytes{area=\"heap_needed\"} 2048.0",
+                            "block_controller_memory_bytes{area=\"index\"} 1024.0",
+                            "block_controller_memory_limit_bytes 16384.0",
+                            "block_controller_intake_ratio 0.25");
+        }
+    }
+
     private static HttpResponse<String> get(HttpClient client, InetSocketAddress address, String path)
             throws IOException, InterruptedException {
         return client.send(

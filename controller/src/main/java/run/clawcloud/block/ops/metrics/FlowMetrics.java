@@ -44,12 +44,14 @@ final class FlowMetrics implements FlowMonitor, WorkListener<String> {
                 .name(Metrics.PREFIX + "reconcile_total")
                 .help("Flows that ended: done, void (not wanted any more), again (waits for something), failed")
                 .labelNames("flow", "result")
+                .withoutExemplars()
                 .register(registry);
         Histogram flows = Histogram.builder()
                 .name(Metrics.PREFIX + "reconcile_duration_seconds")
                 .help("How long a flow took, however it ended")
                 .labelNames("flow")
                 .classicOnly()
+                .withoutExemplars()
                 .classicUpperBounds(0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60)
                 .register(registry);
         for (Flow flow : Flow.values()) {
@@ -63,6 +65,7 @@ final class FlowMetrics implements FlowMonitor, WorkListener<String> {
                 .help("From the event by which a lock was wanted until the namespace was locked, all tries included;"
                         + " without what was found at start")
                 .classicOnly()
+                .withoutExemplars()
                 .classicUpperBounds(0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 900, 3600)
                 .register(registry);
         Histogram queue = Histogram.builder()
@@ -70,6 +73,7 @@ final class FlowMetrics implements FlowMonitor, WorkListener<String> {
                 .help("How long namespaces that were ready waited for a worker, by priority")
                 .labelNames("priority")
                 .classicOnly()
+                .withoutExemplars()
                 .classicUpperBounds(0.001, 0.01, 0.1, 1, 10, 60, 600, 3600)
                 .register(registry);
         for (Priority priority : Priority.values()) {
@@ -80,6 +84,7 @@ final class FlowMetrics implements FlowMonitor, WorkListener<String> {
                 .help("What failed and is tried again, by the answer of the API server; defect: an error of the"
                         + " controller")
                 .labelNames("reason")
+                .withoutExemplars()
                 .register(registry);
         for (Reason reason : Reason.values()) {
             errors.initLabelValues(Metrics.lower(reason));

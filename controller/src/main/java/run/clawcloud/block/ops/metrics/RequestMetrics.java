@@ -1,5 +1,6 @@
 package run.clawcloud.block.ops.metrics;
 
+import io.prometheus.metrics.core.datapoints.CounterDataPoint;
 import io.prometheus.metrics.core.datapoints.DistributionDataPoint;
 import io.prometheus.metrics.core.metrics.Counter;
 import io.prometheus.metrics.core.metrics.Histogram;
@@ -8,6 +9,7 @@ import java.time.Duration;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.ConcurrentHashMap;
 import run.clawcloud.block.cluster.RequestMonitor;
 import run.clawcloud.block.cluster.Verb;
 import run.clawcloud.block.kube.Resource;
@@ -15,7 +17,10 @@ import run.clawcloud.block.kube.Resource;
 /** Requests to the API server. */
 final class RequestMetrics implements RequestMonitor {
 
+    private record Kind(Verb verb, Resource resource, String code) {}
+
     private final Counter requests;
+    private final Map<Kind, CounterDataPoint> counts = new ConcurrentHashMap<>();
     private final Map<Verb, DistributionDataPoint> durations = new EnumMap<>(Verb.class);
 
     RequestMetrics(PrometheusRegistry registry) {
@@ -24,12 +29,14 @@ final class RequestMetrics implements RequestMonitor {
                 .help("Requests to the API server; code is the HTTP status, none without an answer, dry-run when not"
                         + " sent")
                 .labelNames("verb", "resource", "code")
+                .withoutExemplars()
                 .register(registry);
         Histogram histogram = Histogram.builder()
                 .name(Metrics.PREFIX + "api_request_duration_seconds")
                 .help("Time until the first byte of the API server's answer")
                 .labelNames("verb")
                 .classicOnly()
+                .withoutExemplars()
                 .classicUpperBounds(0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60)
                 .register(registry);
         for (Verb verb : Verb.values()) {
@@ -37,9 +44,13 @@ final class RequestMetrics implements RequestMonitor {
         }
     }
 
+    private CounterDataPoint count(Kind kind) {
+        return requests.labelValues(kind.verb().toString(), kind.resource().qualifiedName(), kind.code());
+    }
+
     @Override
     public void answered(Verb verb, Resource resource, String code, Duration took) {
-        requests.labelValues(verb.toString(), resource.qualifiedName(), code).inc();
+        counts.computeIfAbsent(new Kind(verb, resource, code), this::count).inc();
         if (!code.equals(DRY_RUN)) {
             Objects.requireNonNull(durations.get(verb)).observe(Metrics.seconds(took.toNanos()));
         }
