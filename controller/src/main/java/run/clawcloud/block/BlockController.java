@@ -384,13 +384,17 @@ public final class BlockController implements AutoCloseable {
         namespaceFeed.relist(labelSelector);
     }
 
-    /** What the watch of quotas has missed, after a 410, is found by a scan at once. */
+    /**
+     * What the watch of quotas has missed, after a 410, is found by a scan at once. No watch begins before the
+     * namespaces are known: it would tell of quotas of which nobody can say yet whether they are missed.
+     */
     private long whereToWatchQuotasFrom(String labelSelector, long notOlderThan)
             throws ApiException, InterruptedException {
         long resourceVersion = QuotaScan.whereToWatchFrom(quotas);
         if (notOlderThan != Feed.Lister.CACHED) {
             scanWanted.release();
         }
+        synced.await();
         return resourceVersion;
     }
 

@@ -7,6 +7,9 @@ import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.api.model.ResourceQuotaBuilder;
 import java.util.List;
 import java.util.SortedMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -126,6 +129,32 @@ class DisturbanceTest {
             Eventually.holds(() -> quota.get().getMetadata().getLabels() != null
                     && Names.MANAGED_BY.equals(
                             quota.get().getMetadata().getLabels().get(Names.MANAGED_BY_LABEL)));
+        }
+    }
+
+    @Test
+    void aQuotaThatIsDeletedWhileTheNamespacesAreFirstListedIsPutBack() throws Exception {
+        KubeSim simulated = simulated();
+        Tenant tenant = cluster.tenant();
+        try (BlockController _ = TestController.start(cluster)) {
+            tenant.status("locked");
+            tenant.awaitLocked();
+        }
+        simulated.requests().reset();
+        simulated.faults().set(1, List.of(Fault.of(Fault.Effect.STALL).on("list", "namespaces")));
+        try (ExecutorService starting = Executors.newVirtualThreadPerTaskExecutor()) {
+            Future<BlockController> started = starting.submit(() -> TestController.start(cluster));
+            Eventually.holds(() -> simulated.requests().count("list", "namespaces") > 0
+                    && simulated.requests().count("list", "resourcequotas") > 0);
+            cluster.client()
+                    .resourceQuotas()
+                    .inNamespace(tenant.name())
+                    .withName(Names.QUOTA)
+                    .delete();
+            simulated.faults().clear();
+            try (BlockController _ = started.get()) {
+                tenant.awaitQuota();
+            }
         }
     }
 
