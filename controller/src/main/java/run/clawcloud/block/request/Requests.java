@@ -35,6 +35,10 @@ public final class Requests implements Feed.Sink<BlockRequestView>, RequestListe
     // Guarded by the lock.
     private final Map<String, Integer> numbers = new HashMap<>();
     private final Set<String> listedKeys = new HashSet<>();
+
+    /** Of these a worker was answered since the list was begun. */
+    private final Set<String> answeredKeys = new HashSet<>();
+
     private final Set<Integer> listedFor = new HashSet<>();
     private int nextNumber;
     private @Nullable Namespaces namespaces;
@@ -83,11 +87,23 @@ public final class Requests implements Feed.Sink<BlockRequestView>, RequestListe
     @Override
     public synchronized void listBegins() {
         listedKeys.clear();
+        answeredKeys.clear();
     }
 
+    /**
+     * A list shows what is, so it can only be older than an answer that came while it was made. An older view of any
+     * other request is of a cluster that went back in time, as when etcd is restored from a backup: what was known of
+     * the request, its generation too, is worth nothing then.
+     */
     @Override
     public synchronized void listed(BlockRequestView view) {
         listedKeys.add(view.key());
+        boolean older = get(view.key())
+                .filter(known -> view.resourceVersion() < known.view().resourceVersion())
+                .isPresent();
+        if (older && !answeredKeys.contains(view.key())) {
+            remove(view.key());
+        }
         changed(view);
     }
 
@@ -121,6 +137,7 @@ public final class Requests implements Feed.Sink<BlockRequestView>, RequestListe
     /** What a worker was answered. Only the feed tells of a request that is not known: this one can be gone already. */
     synchronized void observed(BlockRequestView view) {
         if (isKnown(view)) {
+            answeredKeys.add(view.key());
             changed(view);
         }
     }

@@ -37,6 +37,11 @@ public final class Namespaces {
     private final Drift drift;
     private boolean everythingListed;
 
+    /**
+     * The newest version that a list or the watch has told of; no list is older, unless the cluster went back in time.
+     */
+    private long told;
+
     /** Without BlockRequests. */
     public Namespaces(ChangeListener listener, InstantSource clock) {
         this(listener, clock, Wishes.NONE, Set.of());
@@ -102,13 +107,16 @@ public final class Namespaces {
     }
 
     /**
-     * What was not listed has vanished, unless it was seen later than the list was made.
+     * What was not listed has vanished, unless it was seen later than the list was made. After etcd was restored from a
+     * backup, versions say nothing of what is later: then nothing but the list counts.
      *
      * @param resourceVersion of the list
      */
     public synchronized void listEnds(long resourceVersion) {
+        boolean restored = resourceVersion < told;
+        told = resourceVersion;
         index.forEachUnmarked(id -> {
-            if (index.resourceVersion(id) <= resourceVersion) {
+            if (restored || index.resourceVersion(id) <= resourceVersion) {
                 // An answer to an earlier request that is still on its way must not bring it back.
                 index.setResourceVersion(id, resourceVersion);
                 vanish(id, Cause.BACKLOG);
@@ -119,6 +127,7 @@ public final class Namespaces {
 
     /** The watch tells of a namespace that was made or changed. */
     public synchronized void changed(NamespaceView view) {
+        told = Math.max(told, view.resourceVersion());
         if (!stale(view)) {
             take(view, Cause.LIVE, false);
         }
@@ -126,6 +135,7 @@ public final class Namespaces {
 
     /** The watch tells of a namespace that is gone or no longer matches: which of the two, only a GET tells. */
     public synchronized void deleted(NamespaceView view) {
+        told = Math.max(told, view.resourceVersion());
         int id = index.find(view.name());
         if (id != NamespaceIndex.ABSENT && !stale(view)) {
             index.setResourceVersion(id, view.resourceVersion());

@@ -206,6 +206,30 @@ class RequestsTest {
         assertThat(take()).isEmpty();
     }
 
+    /** Etcd was restored from a backup: versions and generations begin again where they were then. */
+    @Test
+    void anOlderViewInAListIsWhatIs() {
+        start(List.of(locked("r", "a").at(7)), held("a"));
+
+        relistRequests(List.of(locked("r", "b").at(5)));
+
+        assertThat(wish("a")).isEqualTo(Wish.NOTHING);
+        assertThat(wish("b").holds()).isTrue();
+    }
+
+    @Test
+    void aListThatIsOlderThanAnAnswerOfTheMeantimeTakesNothingBack() {
+        start(List.of(locked("r", "a").at(7)), held("a"));
+        requests.listBegins();
+        requests.observed(locked("r", "a").at(9).view());
+        requests.listed(locked("r", "a").at(7).view());
+        requests.listEnds();
+
+        requests.changed(active("r", "a").at(8).view());
+
+        assertThat(wish("a")).isEqualTo(heldBy("ops/r"));
+    }
+
     /** A watch may tell of the end of a request before its last write is answered. */
     @Test
     void anAnswerThatComesAfterTheEndOfARequestDoesNotBringItBack() {

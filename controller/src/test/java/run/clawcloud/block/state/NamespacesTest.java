@@ -426,13 +426,28 @@ class NamespacesTest {
     }
 
     @Test
-    void whatWasSeenLaterThanTheListWasMadeIsNotMissed() {
-        namespaces.changed(done("younger", 21).build());
+    void whatAWorkerSawLaterThanTheListWasMadeIsNotMissed() {
+        relist(10, done("younger", 5));
+        namespaces.observed(done("younger", 21).build(), 5);
 
         relist(20);
 
         assertThat(need("younger")).isEqualTo(Need.NOTHING);
         assertThat(heard.take()).isEmpty();
+    }
+
+    /** No list is older than what the watch has told, unless etcd was restored from a backup. */
+    @Test
+    void afterARestoreWhatIsNotListedIsLookedForHoweverNewItWas() {
+        relist(10, done("lost", 5));
+        namespaces.changed(done("lost", 21).build());
+
+        relist(15);
+
+        assertThat(heard.take()).containsExactly("lost BACKLOG");
+        namespaces.forgotten("lost", 15);
+        namespaces.changed(locked("lost", 17).build());
+        assertThat(need("lost")).isEqualTo(Need.LOCK);
     }
 
     @Test
