@@ -153,7 +153,7 @@ public final class ApiServer {
             try {
                 return leadership != null && request.verb().writes()
                         ? writeOnce(request, leadership)
-                        : sendOnce(request);
+                        : sendOnce(request, new CompletableFuture<>());
             } catch (ApiException e) {
                 Duration asked = e.retryAfter();
                 if (!e.busy() || asked == null || asked.compareTo(longestWait()) > 0 || attempt == ATTEMPTS) {
@@ -170,20 +170,43 @@ public final class ApiServer {
         return firstByte.compareTo(LONGEST_WAIT) < 0 ? Duration.ZERO : LONGEST_WAIT;
     }
 
-    /** Sends a write for as long as it may be sent. */
+    /**
+     * Sends a write for as long as it may be sent. The leadership hears of it before anything is sent: whoever ends it
+     * after that finds this write under way, and whoever has ended it before is found here.
+     */
     private InputStream writeOnce(ApiRequest request, Leadership held) throws ApiException, InterruptedException {
-        if (!held.held()) {
-            throw new ApiException(request.toString(), new IOException(NOT_THE_LEADER));
+        CompletableFuture<Void> ended = new CompletableFuture<>();
+        Runnable cancel = () -> ended.complete(null);
+        // What was not sent is settled.
+        boolean settled = true;
+        held.begun(cancel);
+        try {
+            if (!held.held()) {
+                throw new ApiException(request.toString(), new IOException(NOT_THE_LEADER));
+            }
+            // An Event that comes late tells of what was done in time.
+            settled = request.resource().equals(Resource.EVENTS);
+            InputStream answer = sendOnce(request, ended);
+            settled = true;
+            return answer;
+        } catch (ApiException e) {
+            settled |= e.code() != ApiException.NO_ANSWER;
+            throw e;
+        } finally {
+            held.over(cancel, settled);
         }
-        return sendOnce(request);
     }
 
-    private InputStream sendOnce(ApiRequest request) throws ApiException, InterruptedException {
+    /** @param ended completed when the answer is not to be waited for any longer */
+    private InputStream sendOnce(ApiRequest request, CompletableFuture<Void> ended)
+            throws ApiException, InterruptedException {
         long begin = nanoTime.getAsLong();
         String code = RequestMonitor.NO_ANSWER;
         BodyStream stream = new BodyStream(request.silence());
         try {
-            HttpResponse<AsyncBody> response = answer(request, begin(request, stream));
+            CompletableFuture<HttpResponse<AsyncBody>> answer = begin(request, stream);
+            var _ = ended.thenRun(() -> answer.cancel(true));
+            HttpResponse<AsyncBody> response = await(answer);
             code = Integer.toString(response.code());
             stream.begin(response.body());
             if (!response.isSuccessful()) {
@@ -217,25 +240,6 @@ public final class ApiServer {
         } catch (IllegalArgumentException e) {
             // Without its message, which may hold the credentials.
             throw new IOException("no such request can be sent: check the server's address and the credentials");
-        }
-    }
-
-    /** Waits for the answer. The leadership hears of a write that is under way, and cancels it when it ends. */
-    private HttpResponse<AsyncBody> answer(ApiRequest request, CompletableFuture<HttpResponse<AsyncBody>> answer)
-            throws IOException, InterruptedException {
-        if (leadership == null || !request.verb().writes()) {
-            return await(answer);
-        }
-        // An Event that comes late tells of what was done in time.
-        boolean answered = request.resource().equals(Resource.EVENTS);
-        Runnable cancel = () -> answer.cancel(true);
-        leadership.begun(cancel);
-        try {
-            HttpResponse<AsyncBody> response = await(answer);
-            answered = true;
-            return response;
-        } finally {
-            leadership.over(cancel, answered);
         }
     }
 

@@ -1,10 +1,14 @@
 package run.clawcloud.block.cluster;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.time.Duration.ofSeconds;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.fabric8.kubernetes.client.http.BasicBuilder;
+import io.fabric8.kubernetes.client.http.HttpRequest;
+import io.fabric8.kubernetes.client.http.Interceptor;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
@@ -21,7 +25,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 import run.clawcloud.block.feed.ViewBuilder;
 import run.clawcloud.block.kube.ApiException;
 import run.clawcloud.block.kube.Resource;
+import run.clawcloud.block.leader.Elector;
 import run.clawcloud.block.leader.Leadership;
+import run.clawcloud.block.leader.Lease;
+import run.clawcloud.block.leader.Leases;
+import run.clawcloud.block.leader.Timing;
 
 /** The door: what it repeats, what it makes of a refusal, and what becomes of bodies that do not end as they should. */
 @Timeout(60)
@@ -148,6 +156,68 @@ class ApiServerTest {
                 .hasMessageContaining("does not lead");
         ends.join();
         never.countDown();
+    }
+
+    /** The Lease must not be given back while a write is on its way, however short a way it has come. */
+    @Test
+    void whoGivesTheLeaseBackFindsAWriteUnderWayBeforeAnythingOfItIsSent() throws Exception {
+        Leadership leadership = leadership(0);
+        KeptLease lease = new KeptLease();
+        Elector elector = new Elector(lease, leadership, "me", new Timing(ofSeconds(30), ofSeconds(20), ofSeconds(5)));
+        elector.changed(KeptLease.GIVEN_BACK);
+        elector.awaitLeadership();
+        ApiServer fenced = server.door(false, new Interceptor() {
+                    @Override
+                    public void before(BasicBuilder builder, HttpRequest request, RequestTags tags) {
+                        try {
+                            elector.release();
+                        } catch (InterruptedException e) {
+                            Thread.currentThread().interrupt();
+                        }
+                    }
+                })
+                .writingFor(leadership);
+
+        assertThatThrownBy(() -> fenced.write(PATCH, ViewBuilder::read))
+                .isInstanceOf(ApiException.class)
+                .hasMessageContaining("does not lead");
+        assertThat(lease.givenBack).isFalse();
+    }
+
+    /** A Lease that anybody can have, and whether it was given back. */
+    private static final class KeptLease implements Leases {
+        private static final Lease GIVEN_BACK = new Lease("", Lease.RELEASED_SECONDS, 0, 1, true);
+        private boolean givenBack;
+
+        @Override
+        public Optional<Lease> get(Duration limit) {
+            return Optional.empty();
+        }
+
+        @Override
+        public Lease create(String holder, Duration length, Duration limit) {
+            return held(holder);
+        }
+
+        @Override
+        public Lease take(Lease seen, String holder, Duration length, Duration limit) {
+            return held(holder);
+        }
+
+        @Override
+        public Lease renew(Lease seen, String holder, Duration length, Duration limit) {
+            return held(holder);
+        }
+
+        @Override
+        public Lease release(Lease seen, Duration limit) {
+            givenBack = true;
+            return GIVEN_BACK;
+        }
+
+        private static Lease held(String holder) {
+            return new Lease(holder, 30, 0, 2, true);
+        }
     }
 
     // The server asks to wait.

@@ -7,6 +7,7 @@ import com.sun.net.httpserver.HttpServer;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.http.HttpClient;
+import io.fabric8.kubernetes.client.http.Interceptor;
 import io.fabric8.kubernetes.client.jdkhttp.JdkHttpClientFactory;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -126,12 +127,20 @@ final class TestServer implements AutoCloseable {
     }
 
     ApiServer door(boolean dryRun) {
+        return door(dryRun, new Interceptor() {});
+    }
+
+    /** @param interceptor sees each request before it is sent */
+    ApiServer door(boolean dryRun, Interceptor interceptor) {
         Config config = new ConfigBuilder(Config.empty())
                 .withMasterUrl(url())
                 .withRequestRetryBackoffLimit(0)
                 .withHttp2Disable(true)
                 .build();
-        HttpClient client = new JdkHttpClientFactory().newBuilder(config).build();
+        HttpClient client = new JdkHttpClientFactory()
+                .newBuilder(config)
+                .addOrReplaceInterceptor("test", interceptor)
+                .build();
         clients.add(client);
         return new ApiServer(
                 client,
