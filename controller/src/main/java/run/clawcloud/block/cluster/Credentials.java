@@ -44,23 +44,23 @@ final class Credentials {
     /**
      * Those of a user of a kubeconfig.
      *
-     * @param config as the library has read it; is completed
-     * @param user null if the file knows no such user
-     * @throws IOException when a file that it names can't be read, or its token fits in no header
+     * @param info null if the file knows no such user
+     * @throws IOException when a file that it names can't be read, its program is not done in time, or its token fits
+     *     in no header
      */
-    static Credentials ofFile(Config config, Path file, String context, @Nullable AuthInfo user) throws IOException {
+    static Credentials ofFile(KubeconfigUser user, @Nullable AuthInfo info) throws IOException {
+        Config config = user.read();
         if (isEllipticCurve(config)) {
             config.setClientKeyAlgo("EC");
         }
-        String tokenFile = user == null ? null : user.getTokenFile();
+        String tokenFile = info == null ? null : info.getTokenFile();
         if (tokenFile != null && !tokenFile.isEmpty()) {
-            Path path = file.toAbsolutePath().resolveSibling(tokenFile);
+            Path path = user.file().toAbsolutePath().resolveSibling(tokenFile);
             config.setAutoOAuthToken(Files.readString(path));
             return new Credentials(config, () -> Files.readString(path), true);
         }
         // The token stands in the file, or a program that the file names gives it out.
-        return new Credentials(
-                config, () -> Config.fromKubeconfig(context, file.toFile()).getAutoOAuthToken(), false);
+        return new Credentials(config, () -> user.read().getAutoOAuthToken(), false);
     }
 
     Config config() {

@@ -13,6 +13,7 @@ import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.Executors;
@@ -66,12 +67,23 @@ public final class KubeConnection implements AutoCloseable {
     static KubeConnection open(
             @Nullable Path kubeconfig, @Nullable String context, String userAgent, LongSupplier nanoTime)
             throws KubeConfigException {
+        return open(kubeconfig, context, userAgent, nanoTime, KubeconfigUser.PLUGIN_LIMIT);
+    }
+
+    /** @param pluginLimit how long a program that gives out credentials may take */
+    static KubeConnection open(
+            @Nullable Path kubeconfig,
+            @Nullable String context,
+            String userAgent,
+            LongSupplier nanoTime,
+            Duration pluginLimit)
+            throws KubeConfigException {
         Path file = kubeconfig != null ? kubeconfig : fileByConvention();
         if (file == null && context != null) {
             throw new UnknownContextException(
                     "there is no context '" + context + "': contexts are of a kubeconfig; give one with --kubeconfig");
         }
-        Credentials credentials = file == null ? ofServiceAccount() : ofFile(file, context);
+        Credentials credentials = file == null ? ofServiceAccount() : ofFile(file, context, pluginLimit);
         Config config = credentials.config();
         config.setRequestRetryBackoffLimit(0);
         config.setUserAgent(userAgent);
@@ -114,7 +126,8 @@ public final class KubeConnection implements AutoCloseable {
         return Credentials.ofServiceAccount(Config.autoConfigure(null));
     }
 
-    private static Credentials ofFile(Path file, @Nullable String context) throws KubeConfigException {
+    private static Credentials ofFile(Path file, @Nullable String context, Duration pluginLimit)
+            throws KubeConfigException {
         String text;
         try {
             text = Files.readString(file);
@@ -146,9 +159,11 @@ public final class KubeConnection implements AutoCloseable {
                     "the kubeconfig " + file + " has no context '" + wanted + "'; it has " + contexts);
         }
         checkServer(file, parsed, wanted);
+        AuthInfo user = userOf(parsed, wanted);
+        String plugin =
+                user == null || user.getExec() == null ? null : user.getExec().getCommand();
         try {
-            return Credentials.ofFile(
-                    Config.fromKubeconfig(wanted, file.toFile()), file, wanted, userOf(parsed, wanted));
+            return Credentials.ofFile(new KubeconfigUser(file, wanted, plugin, pluginLimit), user);
         } catch (NoSuchFileException e) {
             throw broken(file, "there is no file " + e.getFile() + ", which it names");
         } catch (IOException | RuntimeException e) {

@@ -246,6 +246,38 @@ class CredentialsTest {
     }
 
     @Test
+    void aPluginThatHangsAtTheStartIsKilledAndNamed() throws Exception {
+        plugin("one");
+        Path plugin = hanging();
+        Path file = kubeconfig(exec(plugin));
+
+        assertThatThrownBy(() -> KubeConnection.open(file, null, "test", time::get, Duration.ofSeconds(2))
+                        .close())
+                .isInstanceOf(KubeConfigException.class)
+                .hasMessageContainingAll(file.toString(), plugin.toString(), "was not done within 2 s and was killed");
+
+        assertThatItIsKilled();
+    }
+
+    /** The request gets what the server says of the token that there is. */
+    @Test
+    void aPluginThatHangsLaterHoldsUpNoRequestForLongerThanItsLimit() throws Exception {
+        accepted = "Bearer two";
+        Path plugin = plugin("one");
+        Path file = kubeconfig(exec(plugin));
+        try (KubeConnection connection = KubeConnection.open(file, null, "test", time::get, Duration.ofSeconds(2))) {
+            hanging();
+
+            assertThat(ask(connection)).isEqualTo(401);
+
+            assertThatItIsKilled();
+            plugin("two");
+            pass(Duration.ofSeconds(10));
+            assertThat(ask(connection)).isEqualTo(200);
+        }
+    }
+
+    @Test
     void withAClientCertificateNothingIsReadAgain() throws Exception {
         Path file = kubeconfig(
                 "{client-certificate-data: %s, client-key-data: %s}".formatted(base64(EC_CERTIFICATE), base64(EC_KEY)));
@@ -317,6 +349,23 @@ class CredentialsTest {
                         echo '{"apiVersion":"client.authentication.k8s.io/v1","kind":"ExecCredential","status":{"token":"%s"}}'
                         """.formatted(directory.resolve("runs"), token)),
                 PosixFilePermissions.fromString("rwxr-xr-x"));
+    }
+
+    /** A program that says who it is and then nothing, nor does the one that it starts. */
+    private Path hanging() throws IOException {
+        return Files.writeString(directory.resolve("plugin"), """
+                #!/bin/sh
+                mkfifo '%1$s/never'
+                cat '%1$s/never' &
+                echo $$ $! > '%1$s/pids'
+                wait
+                """.formatted(directory));
+    }
+
+    private void assertThatItIsKilled() throws IOException {
+        for (String pid : Files.readString(directory.resolve("pids")).strip().split(" ")) {
+            ProcessHandle.of(Long.parseLong(pid)).ifPresent(it -> it.onExit().join());
+        }
     }
 
     private static String exec(Path plugin) {
