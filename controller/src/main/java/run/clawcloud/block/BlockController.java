@@ -13,6 +13,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -44,6 +45,8 @@ import run.clawcloud.block.ops.HealthCheck.Finding;
 import run.clawcloud.block.ops.Intake;
 import run.clawcloud.block.ops.MemoryGuard;
 import run.clawcloud.block.ops.ProcessMemory;
+import run.clawcloud.block.ops.health.Health;
+import run.clawcloud.block.ops.health.Limits;
 import run.clawcloud.block.ops.metrics.Metrics;
 import run.clawcloud.block.ops.secure.SecureServing;
 import run.clawcloud.block.queue.Outcome;
@@ -80,6 +83,7 @@ public final class BlockController implements AutoCloseable {
     private final KubeConnection connection;
     private final Metrics metrics;
     private final InstantSource clock;
+    private final Health health;
     private final Endpoints endpoints;
     private final WorkQueue<String> queue;
     private final NamespaceReconciler reconciler;
@@ -105,30 +109,33 @@ public final class BlockController implements AutoCloseable {
     /** It does not stand by: what is found is worked on, and people are told. */
     private volatile boolean works;
 
-    private BlockController(Settings settings, KubeConnection connection, String identity, InstantSource clock)
+    private BlockController(
+            Settings settings, KubeConnection connection, String identity, InstantSource clock, Limits limits)
             throws IOException {
         this.settings = settings;
         this.connection = connection;
         this.clock = clock;
         metrics = new Metrics(Version.current(), System::nanoTime);
+        health = new Health(limits, System::nanoTime);
 
         ApiServer door = new ApiServer(
                 connection.client(),
                 connection.url(),
                 settings.dryRun(),
-                metrics.requests(),
+                health.requests(metrics.requests()),
                 Pause.REAL,
                 System::nanoTime);
         FeedLog feedLog = new FeedLog(connection.url(), System::nanoTime);
-        FeedMonitor.Factory monitors = (what, next) -> metrics.feed(what, feedLog.of(what, next));
+        FeedMonitor.Factory monitors = (what, next) -> health.feed(what, metrics.feed(what, feedLog.of(what, next)));
         election = settings.election() == null || settings.dryRun()
                 ? null
                 : new LeaderElection(settings.election(), identity, door, clock, monitors);
         server = election == null ? door : door.writingFor(election.leadership());
         events = new EventRecorder(new EventWriter(server, instance()), clock, Pause.REAL);
 
-        queue = new WorkQueue<>(settings.maxConcurrentReconciles(), new Backoff(new SplittableRandom()), new Work());
-        blockRequests = new BlockRequests(settings, new Defects(), this::relistNamespaces);
+        queue = new WorkQueue<>(
+                settings.maxConcurrentReconciles(), new Backoff(new SplittableRandom()), health.work(new Work()));
+        blockRequests = new BlockRequests(settings, health.work(new Defects()), this::relistNamespaces);
         cluster = new KubeCluster(server, settings.scanBatchSize(), blockRequests.scope());
         namespaces = new Namespaces(
                 new Router(), clock, blockRequests.requests(), settings.flows().protectedNamespaces());
@@ -180,10 +187,18 @@ public final class BlockController implements AutoCloseable {
                 metrics,
                 secureServing(settings.secureMetrics(), door, clock),
                 settings.health(),
-                List.of(
-                        new HealthCheck("feed", this::feedHealth),
-                        new HealthCheck("memory", this::memoryHealth),
-                        new HealthCheck("leadership", this::leadershipHealth)));
+                checks());
+    }
+
+    private List<HealthCheck> checks() {
+        return Stream.of(
+                        List.of(new HealthCheck("feed", this::feedHealth)),
+                        health.checks(),
+                        List.of(
+                                new HealthCheck("memory", this::memoryHealth),
+                                new HealthCheck("leadership", this::leadershipHealth)))
+                .flatMap(List::stream)
+                .toList();
     }
 
     /** Metrics are served by those that stand by, too: their reviews do not wait for the leadership. */
@@ -209,7 +224,7 @@ public final class BlockController implements AutoCloseable {
      * @throws IOException when an address to listen on is taken, or the certificate for it can't be used
      */
     public static BlockController start(Settings settings) throws KubeConfigException, IOException {
-        return start(settings, InstantSource.system());
+        return start(settings, InstantSource.system(), Limits.USUAL);
     }
 
     /**
@@ -219,12 +234,18 @@ public final class BlockController implements AutoCloseable {
      */
     public static BlockController start(Settings settings, InstantSource clock)
             throws KubeConfigException, IOException {
+        return start(settings, clock, Limits.USUAL);
+    }
+
+    /** @param limits for how long what is wrong is borne before it shows in {@code /readyz} and {@code /livez} */
+    static BlockController start(Settings settings, InstantSource clock, Limits limits)
+            throws KubeConfigException, IOException {
         String identity = LeaderElection.identity(host());
         String userAgent =
                 "block-controller/" + Version.current() + (settings.election() == null ? "" : " (" + identity + ")");
         KubeConnection connection = KubeConnection.open(settings.kubeconfig(), settings.context(), userAgent);
         try {
-            BlockController controller = new BlockController(settings, connection, identity, clock);
+            BlockController controller = new BlockController(settings, connection, identity, clock, limits);
             controller.start();
             return controller;
         } catch (IOException e) {
@@ -368,6 +389,7 @@ public final class BlockController implements AutoCloseable {
                 Thread.currentThread().interrupt();
             } catch (RuntimeException | Error e) {
                 LOG.error("{} ended by a defect; the process stops", name, e);
+                health.ended(name);
                 stop(ExitStatus.INTERNAL_ERROR);
             }
         }));
@@ -513,6 +535,7 @@ public final class BlockController implements AutoCloseable {
         @Override
         public void died(Throwable cause) {
             LOG.error("nothing is worked on any more; the process stops", cause);
+            health.ended("work queue");
             stop(ExitStatus.INTERNAL_ERROR);
         }
     }

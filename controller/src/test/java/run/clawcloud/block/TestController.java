@@ -16,6 +16,13 @@ final class TestController {
 
     /** The same, as whom the kubeconfig names. */
     static BlockController start(Path kubeconfig, String... flags) throws Exception {
+        BlockController controller = BlockController.start(settings(kubeconfig, flags));
+        Eventually.holds(controller::synced);
+        return controller;
+    }
+
+    /** What the command line would make of these flags. */
+    static Settings settings(Path kubeconfig, String... flags) {
         // The memory of this process is that of the tests and of the embedded cluster: it must not stop the work.
         List<String> arguments = new ArrayList<>(List.of(
                 "--kubeconfig=" + kubeconfig,
@@ -27,8 +34,6 @@ final class TestController {
         arguments.addAll(List.of(flags));
         RunCommand command = new RunCommand();
         Main.commandLine(command).parseArgs(arguments.toArray(String[]::new));
-        BlockController controller = BlockController.start(command.settings());
-        Eventually.holds(controller::synced);
-        return controller;
+        return command.settings();
     }
 }

@@ -10,7 +10,10 @@ import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.Executors;
+import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import run.clawcloud.block.ops.HealthCheck.Finding;
 import run.clawcloud.block.ops.metrics.Metrics;
 import run.clawcloud.block.ops.secure.SecureServing;
 
@@ -31,7 +34,7 @@ public final class Endpoints implements AutoCloseable {
      * @param metricsAddress null for none
      * @param secure how metrics are served; null for plain, to everybody
      * @param healthAddress null for none
-     * @param ready what {@code /readyz} looks at
+     * @param checks what {@code /readyz} and {@code /livez} look at
      * @throws IOException when an address can't be bound; the message names it
      */
     public static Endpoints open(
@@ -39,11 +42,11 @@ public final class Endpoints implements AutoCloseable {
             Metrics metrics,
             @Nullable SecureServing secure,
             @Nullable InetSocketAddress healthAddress,
-            List<HealthCheck> ready)
+            List<HealthCheck> checks)
             throws IOException {
         Runnable metricsServer = metricsAddress == null ? null : metrics(metricsAddress, metrics, secure);
         try {
-            return new Endpoints(metricsServer, healthAddress == null ? null : health(healthAddress, ready));
+            return new Endpoints(metricsServer, healthAddress == null ? null : health(healthAddress, checks));
         } catch (IOException e) {
             if (metricsServer != null) {
                 metricsServer.run();
@@ -71,7 +74,7 @@ public final class Endpoints implements AutoCloseable {
         }
     }
 
-    private static HttpServer health(InetSocketAddress address, List<HealthCheck> ready) throws IOException {
+    private static HttpServer health(InetSocketAddress address, List<HealthCheck> checks) throws IOException {
         HttpServer server;
         try {
             server = HttpServer.create(address, 0);
@@ -79,8 +82,8 @@ public final class Endpoints implements AutoCloseable {
             throw taken("--health-probe-bind-address", address, e);
         }
         server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
-        server.createContext("/livez", exchange -> answer(exchange, "livez", List.of()));
-        server.createContext("/readyz", exchange -> answer(exchange, "readyz", ready));
+        server.createContext("/livez", exchange -> answer(exchange, "livez", checks, HealthCheck::alive));
+        server.createContext("/readyz", exchange -> answer(exchange, "readyz", checks, HealthCheck::ready));
         server.start();
         return server;
     }
@@ -98,11 +101,20 @@ public final class Endpoints implements AutoCloseable {
      *
      * @see <a href="https://kubernetes.io/docs/reference/using-api/health-checks/">API health endpoints</a>
      */
-    private static void answer(HttpExchange exchange, String path, List<HealthCheck> checks) throws IOException {
+    private static void answer(
+            HttpExchange exchange,
+            String path,
+            List<HealthCheck> checks,
+            Function<HealthCheck, @Nullable Supplier<Finding>> look)
+            throws IOException {
         StringBuilder lines = new StringBuilder();
         boolean well = true;
         for (HealthCheck check : checks) {
-            HealthCheck.Finding finding = check.finding().get();
+            Supplier<Finding> supplier = look.apply(check);
+            if (supplier == null) {
+                continue;
+            }
+            Finding finding = supplier.get();
             well &= finding.well();
             lines.append(HealthCheck.line(check.name(), finding));
         }

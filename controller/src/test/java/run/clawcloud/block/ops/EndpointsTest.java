@@ -22,9 +22,11 @@ class EndpointsTest {
 
     private final Metrics metrics = new Metrics("1", System::nanoTime);
     private final AtomicBoolean ready = new AtomicBoolean();
+    private final AtomicBoolean alive = new AtomicBoolean(true);
     private final List<HealthCheck> checks = List.of(
             new HealthCheck("feed", () -> new Finding(ready.get(), ready.get() ? "" : "not yet")),
-            new HealthCheck("memory", () -> new Finding(true, "")));
+            new HealthCheck("memory", () -> new Finding(true, "")),
+            new HealthCheck("workers", () -> Finding.WELL, () -> new Finding(alive.get(), alive.get() ? "" : "stuck")));
 
     @Test
     void isReadyWhenTheNamespacesHaveBeenListedAndAliveBefore() throws Exception {
@@ -34,7 +36,8 @@ class EndpointsTest {
             assertThat(endpoints).isNotNull();
             HttpResponse<String> before = get(client, address, "/readyz");
             assertThat(before.statusCode()).isEqualTo(503);
-            assertThat(before.body()).isEqualTo("[-]feed failed: not yet\n[+]memory ok\nreadyz check failed\n");
+            assertThat(before.body())
+                    .isEqualTo("[-]feed failed: not yet\n[+]memory ok\n[+]workers ok\nreadyz check failed\n");
             assertThat(get(client, address, "/livez").statusCode()).isEqualTo(200);
 
             ready.set(true);
@@ -42,8 +45,14 @@ class EndpointsTest {
             assertThat(after.statusCode()).isEqualTo(200);
             assertThat(after.body()).isEqualTo("ok");
             assertThat(get(client, address, "/readyz?verbose").body())
-                    .isEqualTo("[+]feed ok\n[+]memory ok\nreadyz check passed\n");
-            assertThat(get(client, address, "/livez?verbose").body()).isEqualTo("livez check passed\n");
+                    .isEqualTo("[+]feed ok\n[+]memory ok\n[+]workers ok\nreadyz check passed\n");
+            assertThat(get(client, address, "/livez?verbose").body()).isEqualTo("[+]workers ok\nlivez check passed\n");
+
+            alive.set(false);
+            assertThat(get(client, address, "/livez").statusCode()).isEqualTo(503);
+            assertThat(get(client, address, "/livez").body())
+                    .isEqualTo("[-]workers failed: stuck\nlivez check failed\n");
+            assertThat(get(client, address, "/readyz").statusCode()).isEqualTo(200);
         }
     }
 
