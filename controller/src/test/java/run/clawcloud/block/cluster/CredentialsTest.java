@@ -357,13 +357,13 @@ class CredentialsTest {
                 #!/bin/sh
                 mkfifo '%1$s/never'
                 cat '%1$s/never' &
-                echo $$ $! > '%1$s/pids'
+                { echo $$; echo $!; } > '%1$s/pids'
                 wait
                 """.formatted(directory));
     }
 
     private void assertThatItIsKilled() throws IOException {
-        for (String pid : Files.readString(directory.resolve("pids")).strip().split(" ")) {
+        for (String pid : Files.readAllLines(directory.resolve("pids"))) {
             ProcessHandle.of(Long.parseLong(pid)).ifPresent(it -> it.onExit().join());
         }
     }
