@@ -131,7 +131,7 @@ public final class BlockController implements AutoCloseable {
                 ? null
                 : new LeaderElection(settings.election(), identity, door, clock, monitors);
         server = election == null ? door : door.writingFor(election.leadership());
-        events = new EventRecorder(new EventWriter(server, instance()), clock, Pause.REAL);
+        events = new EventRecorder(new EventWriter(server, instance()), clock, System::nanoTime, Pause.REAL);
 
         queue = new WorkQueue<>(
                 settings.maxConcurrentReconciles(), new Backoff(new SplittableRandom()), health.work(new Work()));

@@ -137,7 +137,7 @@ final class BlockRequests {
         holds.start(
                 new HoldReconciler(cluster, namespaces, events, settings.flows(), monitor, clock, System::nanoTime));
         reports.start(new RequestReconciler(
-                new KubeRequests(server), requests, namespaces, monitor, clock, System::nanoTime));
+                new KubeRequests(server), requests, namespaces, events, monitor, clock, System::nanoTime));
     }
 
     /** A namespace is not as its requests want it. */

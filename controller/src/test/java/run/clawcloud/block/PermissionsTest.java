@@ -103,6 +103,8 @@ class PermissionsTest {
             request.delete();
             request.awaitGone();
             Stream.of(tenant, selected).forEach(Tenant::awaitUnlocked);
+            // The same as before: it is counted on the Event that stands.
+            tenant.awaitEventAgain("Unlocked");
 
             selected.annotate(
                     Names.UNLOCK_TIMESTAMP, Instant.now().plusSeconds(1).toString());

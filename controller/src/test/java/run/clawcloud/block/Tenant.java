@@ -299,6 +299,15 @@ final class Tenant {
         await().atMost(LIMIT).until(() -> !events(reason).isEmpty());
     }
 
+    /** Waits until an Event with this reason has been counted up. */
+    void awaitEventAgain(String reason) {
+        await().atMost(LIMIT)
+                .until(() -> client.v1().events().inNamespace(name).list().getItems().stream()
+                        .anyMatch(event -> reason.equals(event.getReason())
+                                && event.getSeries() != null
+                                && event.getSeries().getCount() > 1));
+    }
+
     /** What the Events with this reason say, those of type Warning with that word in front. */
     List<String> events(String reason) {
         return client.v1().events().inNamespace(name).list().getItems().stream()

@@ -23,6 +23,7 @@ import run.clawcloud.block.state.LockLength;
 import run.clawcloud.block.state.NamespaceState;
 import run.clawcloud.block.state.Namespaces;
 import run.clawcloud.block.state.Need;
+import run.clawcloud.block.time.RateLimit;
 
 /** Does what the state of a namespace calls for. The queue sees to it that no namespace is worked on twice at once. */
 public final class NamespaceReconciler implements Worker<String> {
@@ -48,7 +49,9 @@ public final class NamespaceReconciler implements Worker<String> {
     private final LockFlow lock;
     private final UnlockFlow unlock;
     private final ExpireFlow expire;
-    private final DeletionLimiter deletions;
+    /** A wrong clock must not empty a cluster. */
+    private final RateLimit deletions;
+
     private final Map<String, Integer> lagging = new ConcurrentHashMap<>();
 
     public NamespaceReconciler(
@@ -71,7 +74,7 @@ public final class NamespaceReconciler implements Worker<String> {
         this.lock = new LockFlow(cluster, look, writer, settings, clock);
         this.unlock = new UnlockFlow(cluster, look, writer);
         this.expire = new ExpireFlow(cluster, look, settings, clock);
-        this.deletions = new DeletionLimiter(maxDeletionsPerMinute, nanoTime);
+        this.deletions = new RateLimit(maxDeletionsPerMinute, Duration.ofMinutes(1), nanoTime);
     }
 
     @Override

@@ -12,8 +12,11 @@ import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import run.clawcloud.block.api.BlockRequestStatus;
+import run.clawcloud.block.api.BlockRequestStatus.Condition;
 import run.clawcloud.block.api.Names;
 import run.clawcloud.block.kube.ApiException;
+import run.clawcloud.block.kube.Resource;
+import run.clawcloud.block.namespace.Events;
 import run.clawcloud.block.namespace.FlowMonitor;
 import run.clawcloud.block.namespace.FlowMonitor.Flow;
 import run.clawcloud.block.queue.Outcome;
@@ -36,6 +39,7 @@ public final class RequestReconciler implements Worker<String> {
     private final RequestCluster cluster;
     private final Requests requests;
     private final Namespaces namespaces;
+    private final Events events;
     private final FlowMonitor monitor;
     private final InstantSource clock;
     private final LongSupplier nanoTime;
@@ -60,12 +64,14 @@ public final class RequestReconciler implements Worker<String> {
             RequestCluster cluster,
             Requests requests,
             Namespaces namespaces,
+            Events events,
             FlowMonitor monitor,
             InstantSource clock,
             LongSupplier nanoTime) {
         this.cluster = cluster;
         this.requests = requests;
         this.namespaces = namespaces;
+        this.events = events;
         this.monitor = monitor;
         this.clock = clock;
         this.nanoTime = nanoTime;
@@ -192,6 +198,23 @@ public final class RequestReconciler implements Worker<String> {
         if (!status.equals(view.status()) && !asAnswered) {
             write(view, status);
             written.put(view.key(), nanoTime.getAsLong());
+            tell(view, status);
+        }
+    }
+
+    /** Tells people when it has come to an end, or to another one. */
+    private void tell(BlockRequestView view, BlockRequestStatus status) {
+        String before = view.status().ready().map(Condition::reason).orElse("");
+        Condition now = status.ready().orElseThrow();
+        if (now.reason().equals(before) || now.reason().equals(BlockRequestStatus.PROGRESSING)) {
+            return;
+        }
+        Events.Regarding regarding = new Events.Regarding(
+                Resource.BLOCK_REQUESTS.apiVersion(), "BlockRequest", view.namespace(), view.name(), view.uid());
+        if (now.reason().equals(BlockRequestStatus.APPLIED)) {
+            events.normal(regarding, now.reason(), now.message());
+        } else {
+            events.warning(regarding, now.reason(), now.message());
         }
     }
 

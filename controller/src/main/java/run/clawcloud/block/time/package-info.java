@@ -1,4 +1,7 @@
-/** Waiting: how long before another try, and the pause itself, which tests replace. Knows nothing of Kubernetes. */
+/**
+ * Waiting: how long before another try or for a permit, and the pause itself, which tests replace. Knows nothing of
+ * Kubernetes.
+ */
 @NullMarked
 package run.clawcloud.block.time;
 

@@ -345,13 +345,15 @@ class KubeClusterTest {
         server.then(201, "{}");
 
         new EventWriter(server.door(), "block-controller-0")
-                .write(
-                        Events.Regarding.workload(workload(WorkloadKind.CRON_JOB)),
-                        "Warning",
-                        "NoteUnreadable",
-                        "x".repeat(2_000),
-                        "web.1",
-                        Instant.parse("2030-01-01T00:00:00.5Z"));
+                .create(
+                        EventSeries.of(
+                                new EventSeries.Said(
+                                        Events.Regarding.workload(workload(WorkloadKind.CRON_JOB)),
+                                        "Warning",
+                                        "NoteUnreadable",
+                                        "x".repeat(2_000)),
+                                Instant.parse("2030-01-01T00:00:00.5Z")),
+                        "web.1");
 
         JsonNode body = MAPPER.readTree(server.only().body());
         assertThat(server.only().target()).isEqualTo("/apis/events.k8s.io/v1/namespaces/tenant/events");

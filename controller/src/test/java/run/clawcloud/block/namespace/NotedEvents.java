@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /** Writes down what people are told: {@code Warning Deployment tenant/web NoteUnreadable: ...}. */
-final class NotedEvents implements Events {
+public final class NotedEvents implements Events {
 
     private final List<String> lines = new CopyOnWriteArrayList<>();
 
@@ -23,7 +23,7 @@ final class NotedEvents implements Events {
     }
 
     /** What was told since the last time that it was taken. */
-    List<String> take() {
+    public List<String> take() {
         List<String> taken = List.copyOf(lines);
         lines.clear();
         return taken;

@@ -208,6 +208,7 @@ class HoldsModelTest {
                     requestServer,
                     requests,
                     namespaces,
+                    deaf,
                     FlowMonitor.NONE,
                     clock,
                     () -> nanoTime += Duration.ofSeconds(1).toNanos());

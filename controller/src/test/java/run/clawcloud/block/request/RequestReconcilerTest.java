@@ -25,6 +25,7 @@ import run.clawcloud.block.feed.Selectors;
 import run.clawcloud.block.feed.ViewBuilder;
 import run.clawcloud.block.kube.ApiException;
 import run.clawcloud.block.namespace.FlowMonitor;
+import run.clawcloud.block.namespace.NotedEvents;
 import run.clawcloud.block.queue.Outcome;
 import run.clawcloud.block.queue.Priority;
 import run.clawcloud.block.state.ChangeListener;
@@ -160,8 +161,9 @@ class RequestReconcilerTest {
             clock,
             requests,
             Set.of("shielded"));
+    private final NotedEvents events = new NotedEvents();
     private final RequestReconciler reconciler =
-            new RequestReconciler(server, requests, namespaces, FlowMonitor.NONE, clock, nanoTime::get);
+            new RequestReconciler(server, requests, namespaces, events, FlowMonitor.NONE, clock, nanoTime::get);
 
     @BeforeEach
     void join() {
@@ -213,6 +215,26 @@ class RequestReconcilerTest {
 
     private static ViewBuilder held(String name) {
         return done(name, 5).heldBy(KEY);
+    }
+
+    // Events.
+
+    @Test
+    void peopleAreToldOfEachEndOnce() throws Exception {
+        start(RequestBuilder.locked("r", "a", "gone"), held("a"));
+        untilQuiet();
+        assertThat(events.take())
+                .containsExactly("Warning BlockRequest " + KEY + " PartlyFailed: "
+                        + "1 of 2 namespaces are locked, 1 failed: gone does not exist");
+        reconciler.process(KEY);
+        assertThat(events.take()).isEmpty();
+
+        server.change(request -> request.namespaces("a"));
+        hear();
+        untilQuiet();
+
+        assertThat(events.take())
+                .containsExactly("Normal BlockRequest " + KEY + " Applied: 1 of 1 namespaces are locked");
     }
 
     // The finalizer.

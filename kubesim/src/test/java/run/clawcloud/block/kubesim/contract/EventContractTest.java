@@ -67,6 +67,24 @@ final class EventContractTest extends ContractTest {
         write(regarding, "x".repeat(LONGEST_NOTE)).expect(201);
     }
 
+    /** All that may change in an Event of events.k8s.io/v1. */
+    @Test
+    void how_often_it_happened_is_patched_into_the_series() {
+        write("'namespace':'" + namespace + "',", "3 workloads").expect(201);
+
+        Answer patched = api.mergePatch(
+                        events + "/" + namespace + ".17",
+                        "{'series':{'count':2,'lastObservedTime':'2026-11-23T10:01:00.000001Z'}}")
+                .expect(200);
+
+        assertThat(patched.body().at("/series/count").asInt()).isEqualTo(2);
+        assertThat(patched.text("/series/lastObservedTime")).isEqualTo("2026-11-23T10:01:00.000001Z");
+        assertThat(patched.text("/note")).isEqualTo("3 workloads");
+        Answer core = api.get(Api.path("", namespace, "events") + "/" + namespace + ".17")
+                .expect(200);
+        assertThat(core.body().at("/series/count").asInt()).isEqualTo(2);
+    }
+
     @Test
     void the_same_name_again_is_409_AlreadyExists() {
         String regarding = "'namespace':'" + namespace + "',";

@@ -1,4 +1,4 @@
-package run.clawcloud.block.namespace;
+package run.clawcloud.block.time;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class DeletionLimiterTest {
+class RateLimitTest {
 
     private static final long MINUTE = Duration.ofMinutes(1).toNanos();
 
@@ -20,7 +20,7 @@ class DeletionLimiterTest {
 
     @Test
     void grantsSoManyAtOnceAndThenSaysHowLongToWait() {
-        DeletionLimiter limiter = new DeletionLimiter(3, time::get);
+        RateLimit limiter = new RateLimit(3, Duration.ofMinutes(1), time::get);
         assertThat(limiter.take()).isZero();
         time.addAndGet(Duration.ofSeconds(10).toNanos());
         assertThat(limiter.take()).isZero();
@@ -35,7 +35,7 @@ class DeletionLimiterTest {
 
     @Test
     void askingInVainCostsNothing() {
-        DeletionLimiter limiter = new DeletionLimiter(1, time::get);
+        RateLimit limiter = new RateLimit(1, Duration.ofMinutes(1), time::get);
         assertThat(limiter.take()).isZero();
         for (int i = 0; i < 59; i++) {
             time.addAndGet(Duration.ofSeconds(1).toNanos());
@@ -51,7 +51,7 @@ class DeletionLimiterTest {
     void neverGrantsMoreInAnyMinute(int perMinute) {
         long seed = 60;
         Random random = new Random(seed + perMinute);
-        DeletionLimiter limiter = new DeletionLimiter(perMinute, time::get);
+        RateLimit limiter = new RateLimit(perMinute, Duration.ofMinutes(1), time::get);
         List<Long> granted = new ArrayList<>();
         long begin = time.get();
         for (int i = 0; i < 20_000; i++) {
@@ -77,7 +77,7 @@ class DeletionLimiterTest {
     @Test
     void theWaitItNamesIsEnough() {
         Random random = new Random(61);
-        DeletionLimiter limiter = new DeletionLimiter(5, time::get);
+        RateLimit limiter = new RateLimit(5, Duration.ofMinutes(1), time::get);
         for (int i = 0; i < 5_000; i++) {
             time.addAndGet(random.nextLong(MINUTE / 4));
             time.addAndGet(limiter.take().toNanos());
