@@ -3,10 +3,6 @@ package run.clawcloud.block.ops.metrics;
 import io.prometheus.metrics.core.metrics.CounterWithCallback;
 import io.prometheus.metrics.core.metrics.GaugeWithCallback;
 import io.prometheus.metrics.core.metrics.Info;
-import io.prometheus.metrics.instrumentation.jvm.JvmGarbageCollectorMetrics;
-import io.prometheus.metrics.instrumentation.jvm.JvmMemoryMetrics;
-import io.prometheus.metrics.instrumentation.jvm.JvmRuntimeInfoMetric;
-import io.prometheus.metrics.instrumentation.jvm.ProcessMetrics;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
@@ -61,11 +57,7 @@ public final class Metrics {
                 .help("Platform threads, carriers of virtual ones among them, without those of the JVM itself")
                 .callback(gauge -> gauge.call(threads.getThreadCount()))
                 .register(registry);
-        // Half a megabyte; all that there are would take four.
-        JvmMemoryMetrics.builder().register(registry);
-        JvmGarbageCollectorMetrics.builder().register(registry);
-        JvmRuntimeInfoMetric.builder().register(registry);
-        ProcessMetrics.builder().register(registry);
+        registry.register(new JvmAndProcess());
     }
 
     /** Hears of requests. */
