@@ -49,14 +49,18 @@ final class EventQueue {
     }
 
     private SequencedMap<Said, EventSeries> of(EventSeries event) {
-        return event.said().type().equals(WARNING) ? warnings : normals;
+        return isWarning(event) ? warnings : normals;
+    }
+
+    private static boolean isWarning(EventSeries event) {
+        return event.said().type().equals(WARNING);
     }
 
     private boolean makeRoom(EventSeries event) {
         if (warnings.size() + normals.size() < most) {
             return true;
         }
-        Map.Entry<Said, EventSeries> last = of(event) == warnings ? normals.pollLastEntry() : null;
+        Map.Entry<Said, EventSeries> last = isWarning(event) ? normals.pollLastEntry() : null;
         if (last == null) {
             return false;
         }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -30,14 +31,14 @@ class HealthTest {
     private static final Duration DEAD = Duration.ofMinutes(10);
     private static final Duration MOMENT = Duration.ofMillis(1);
 
-    private volatile long nanos = Long.MAX_VALUE - 5;
+    private final AtomicLong nanos = new AtomicLong(Long.MAX_VALUE - 5);
     private final Health health = new Health(
-            new Limits(UNREACHABLE, new Standstill(UNREADY, DEAD), new Standstill(UNREADY, DEAD)), () -> nanos);
+            new Limits(UNREACHABLE, new Standstill(UNREADY, DEAD), new Standstill(UNREADY, DEAD)), nanos::get);
     private final RequestMonitor requests = health.requests((verb, resource, code, took) -> {});
     private final WorkListener<String> work = health.work(new WorkListener<>() {});
 
     private void pass(Duration time) {
-        nanos += time.toNanos();
+        nanos.addAndGet(time.toNanos());
     }
 
     private void answered(String code) {
