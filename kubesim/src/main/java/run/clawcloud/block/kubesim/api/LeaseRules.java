@@ -1,7 +1,5 @@
 package run.clawcloud.block.kubesim.api;
 
-import java.util.List;
-import java.util.regex.Pattern;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -10,19 +8,9 @@ import tools.jackson.databind.JsonNode;
  */
 final class LeaseRules {
 
-    private static final Pattern MICRO_TIME =
-            Pattern.compile("\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.\\d{6}(Z|[+-]\\d\\d:\\d\\d)");
-
     private LeaseRules() {}
 
     static void check(JsonNode spec, FieldErrors errors) {
-        for (String field : List.of("acquireTime", "renewTime")) {
-            String time = spec.path(field).asString("");
-            if (!time.isEmpty() && !MICRO_TIME.matcher(time).matches()) {
-                throw ApiException.badRequest("Lease in version \"v1\" cannot be handled as a Lease: parsing time \""
-                        + time + "\" as \"2006-01-02T15:04:05.000000Z07:00\"");
-            }
-        }
         if (spec.path("leaseDurationSeconds").asLong(1) <= 0) {
             errors.invalid("spec.leaseDurationSeconds", spec.path("leaseDurationSeconds"), "must be greater than 0");
         }

@@ -72,6 +72,7 @@ final class Preparation {
         metadata.put("creationTimestamp", now());
         copyClientMetadata(given, metadata);
         metadata.remove("managedFields");
+        boolean newEvent = EventDress.isNew(object);
         arrange(type, object, metadata);
         ObjectRules rules = types.rules(type);
         if (type.has("status")) {
@@ -93,6 +94,9 @@ final class Preparation {
         FieldErrors errors = new FieldErrors();
         if (rules == null) {
             Validation.onCreate(type, object, errors);
+            if (newEvent) {
+                EventRules.checkNew(object, errors);
+            }
         } else {
             Names.checkMetadata(type, object, errors);
             rules.checkNew(type, object, errors);
@@ -124,6 +128,7 @@ final class Preparation {
         JsonNode given = after.path("metadata");
         copyClientMetadata(given, metadata);
         keepManagedFields(system, metadata);
+        boolean newEvent = EventDress.isNew(after);
         arrange(type, after, metadata);
         if (statusOfCustom) {
             keepAllButStatus(before, after);
@@ -135,6 +140,9 @@ final class Preparation {
         if (rules == null) {
             Defaults.onEveryWrite(type, after);
             Validation.onUpdate(type, before, after, errors);
+            if (newEvent) {
+                EventRules.checkChange(before, after, errors);
+            }
             if (part == Subresource.NONE) {
                 Validation.onClientUpdate(type, before, after, errors);
             }

@@ -12,7 +12,7 @@ import tools.jackson.databind.node.ObjectNode;
 
 /**
  * {@code fieldValidation}: what is said of fields that nobody knows, or that are there twice. Only of custom resources
- * and their definitions: of built-in types every field is kept.
+ * and their definitions: of built-in types every field is kept. Times that can't be read are refused whatever it is.
  */
 final class FieldCheck {
 
@@ -54,6 +54,7 @@ final class FieldCheck {
 
     /** Of an object in the body of a request. */
     void check(Exchange exchange, Mode mode, ResourceType type, ObjectNode object) {
+        MicroTimes.check(type, object);
         ObjectRules rules = types.rules(type);
         if (rules == null || mode == Mode.IGNORE) {
             return;
@@ -71,6 +72,7 @@ final class FieldCheck {
 
     /** Of an object as a patch has left it. */
     void checkPatched(Exchange exchange, Mode mode, ResourceType type, ObjectNode object) {
+        MicroTimes.checkPatched(type, object);
         ObjectRules rules = types.rules(type);
         if (rules == null || mode == Mode.IGNORE) {
             return;

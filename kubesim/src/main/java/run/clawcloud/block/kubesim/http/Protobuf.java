@@ -4,6 +4,8 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.Map;
@@ -25,6 +27,9 @@ import tools.jackson.databind.node.ObjectNode;
 final class Protobuf {
 
     static final String MEDIA_TYPE = "application/vnd.kubernetes.protobuf";
+
+    private static final DateTimeFormatter MICROSECONDS =
+            DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSSSSS'Z'").withZone(ZoneOffset.UTC);
 
     private static final byte[] MAGIC = {'k', '8', 's', 0};
     private static final Map<String, String> PACKAGES = Map.of(
@@ -154,7 +159,8 @@ final class Protobuf {
             case "bytes" -> nodes.stringNode(Base64.getEncoder().encodeToString(array(bytes(in))));
             case "raw" -> raw(bytes(in));
             case "quantity" -> nodes.stringNode(text(onlyField(bytes(in))));
-            case "time", "microtime" -> time(bytes(in));
+            case "time" -> time(bytes(in), DateTimeFormatter.ISO_INSTANT);
+            case "microtime" -> time(bytes(in), MICROSECONDS);
             case "duration" -> nodes.stringNode(scalars(bytes(in))[0] + "ns");
             case "intorstring" -> intOrString(bytes(in));
             default -> {
@@ -191,12 +197,11 @@ final class Protobuf {
         return numbers;
     }
 
-    private static JsonNode time(ByteBuffer in) {
+    private static JsonNode time(ByteBuffer in, DateTimeFormatter format) {
         long[] time = scalars(in);
         return time[0] == 0
                 ? JsonNodeFactory.instance.nullNode()
-                : JsonNodeFactory.instance.stringNode(
-                        Instant.ofEpochSecond(time[0], time[1]).toString());
+                : JsonNodeFactory.instance.stringNode(format.format(Instant.ofEpochSecond(time[0], time[1])));
     }
 
     private static JsonNode intOrString(ByteBuffer in) {

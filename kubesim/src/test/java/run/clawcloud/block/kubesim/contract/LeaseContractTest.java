@@ -95,6 +95,11 @@ final class LeaseContractTest extends ContractTest {
         assertThat(create("{'leaseTransitions':-1}").refused(422, "Invalid").causes())
                 .containsExactly("FieldValueInvalid spec.leaseTransitions");
         create("{'renewTime':'2026-11-23T10:00:00Z'}").refused(400, "BadRequest");
+        String seen = create("{}").expect(201).resourceVersion();
+        assertThat(patch(seen, "{'renewTime':'2026-11-23T10:00:00Z'}")
+                        .refused(422, "Invalid")
+                        .causes())
+                .containsExactly("FieldValueInvalid patch");
     }
 
     @Test

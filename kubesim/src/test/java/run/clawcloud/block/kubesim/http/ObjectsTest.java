@@ -315,19 +315,26 @@ class ObjectsTest {
         client.post(
                 events,
                 "{'metadata':{'name':'e'},'regarding':{'kind':'ConfigMap','namespace':'t','name':'t'},'note':'n','reason':'Locked',"
-                        + "'reportingController':'r','type':'Normal'}");
+                        + "'action':'Locked','reportingController':'r','reportingInstance':'i','type':'Normal',"
+                        + "'eventTime':'2026-11-23T10:00:00.000001Z'}");
         JsonNode core = client.get(NAMESPACES + "/t/events/e").body();
         assertThat(core.path("involvedObject").path("name").asString()).isEqualTo("t");
         assertThat(core.path("message").asString()).isEqualTo("n");
         assertThat(core.path("apiVersion").asString()).isEqualTo("v1");
-        client.send("PATCH", events + "/e", Client.MERGE, "{'note':'m'}");
+        client.send("PATCH", NAMESPACES + "/t/events/e", Client.MERGE, "{'message':'m'}");
         JsonNode fresh = client.get(events + "?fieldSelector=regarding.name=t")
                 .body()
                 .path("items")
                 .path(0);
         assertThat(fresh.path("note").asString()).isEqualTo("m");
         assertThat(fresh.path("regarding").path("kind").asString()).isEqualTo("ConfigMap");
-        assertThat(client.get(NAMESPACES + "/t/events/e").body().path("message").asString())
-                .isEqualTo("m");
+        client.send("PATCH", events + "/e", Client.MERGE, "{'metadata':{'labels':{'a':'b'}}}");
+        assertThat(client.get(NAMESPACES + "/t/events/e")
+                        .body()
+                        .path("metadata")
+                        .path("labels")
+                        .path("a")
+                        .asString())
+                .isEqualTo("b");
     }
 }

@@ -86,6 +86,17 @@ class ProtobufTest {
     }
 
     @Test
+    void aMicroTimeHasSixDigitsOfASecondWhateverTheyAre() {
+        byte[] spec = bytes(2, bytes(3, number(1, 1)), bytes(4, number(1, 1), number(2, 20_000_000)));
+
+        assertThat(protobuf.read(envelope("coordination.k8s.io/v1", "Lease", spec))
+                        .path("spec")
+                        .toString())
+                .isEqualTo("{\"acquireTime\":\"1970-01-01T00:00:01.000000Z\","
+                        + "\"renewTime\":\"1970-01-01T00:00:01.020000Z\"}");
+    }
+
+    @Test
     void refusesWhatItCantRead() {
         byte[] whole = envelope("v1", "Namespace", bytes(1, text(1, "n")));
         for (byte[] body :
