@@ -7,6 +7,7 @@ import java.util.logging.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 
 /** The command line of the torture. Exit status: 0 every promise was kept, 1 one was not, 2 a bad option. */
 @Command(
@@ -20,6 +21,20 @@ public final class Torture implements Callable<Integer> {
      * The library of the embedded cluster says each time that it starts. Kept, for loggers live as long as they are.
      */
     private static final Logger SERVER = Logger.getLogger("io.helidon");
+
+    @Option(
+            names = "--seeds",
+            defaultValue = "100",
+            paramLabel = "N",
+            description = "How many seeds, one after the other (${DEFAULT-VALUE}).")
+    private int seeds;
+
+    @Option(
+            names = "--seed",
+            defaultValue = "1",
+            paramLabel = "K",
+            description = "The first of them (${DEFAULT-VALUE}).")
+    private long seed;
 
     private final PrintStream err;
 
@@ -47,8 +62,16 @@ public final class Torture implements Callable<Integer> {
     }
 
     @Override
-    public Integer call() {
-        CommandLine.usage(this, err);
-        return CommandLine.ExitCode.USAGE;
+    public Integer call() throws InterruptedException {
+        SeedTrial.Result result = SeedSweep.run(seed, seeds);
+        result.problems().forEach(err::println);
+        err.printf(
+                "%d seeds, %d faults, %d crashes, %d requests: %d promises not kept%n",
+                seeds,
+                result.faults(),
+                result.crashes(),
+                result.requests(),
+                result.problems().size());
+        return result.problems().isEmpty() ? CommandLine.ExitCode.OK : CommandLine.ExitCode.SOFTWARE;
     }
 }

@@ -19,6 +19,7 @@ public final class Faults {
     private List<Active> active = List.of();
     private SplittableRandom random = new SplittableRandom(0);
     private CountDownLatch changed = new CountDownLatch(1);
+    private long struck;
 
     /** A fault and how often it came by. */
     private static final class Active {
@@ -63,10 +64,17 @@ public final class Faults {
 
     /** The faults that strike this request, in the order in which they were given. */
     synchronized List<Fault> strike(Call call) {
-        return active.stream()
+        List<Fault> hits = active.stream()
                 .filter(candidate -> candidate.strikes(call, random))
                 .map(hit -> hit.fault)
                 .toList();
+        struck += hits.size();
+        return hits;
+    }
+
+    /** How often any fault has struck, those too that are no longer in force. */
+    public synchronized long struck() {
+        return struck;
     }
 
     /** Waits until the faults are changed; returns false if the time was up before. */
