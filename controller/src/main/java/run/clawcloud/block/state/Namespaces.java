@@ -390,7 +390,7 @@ public final class Namespaces {
         long column = column(deadline, length);
         boolean unsettled = targets.isUnsettled(id, view);
         int after = Flags.of(status, applied, deadline, length, view.terminating())
-                | kept(before, column == columnBefore, applied)
+                | kept(before, column == columnBefore, applied, view.resourceVersion() >= index.resourceVersion(id))
                 | (unsettled ? Flags.UNSETTLED : 0)
                 | targets.protection(view.name())
                 | (deadline instanceof Deadline.At ? passedAtSight(column, column == columnBefore) : 0);
@@ -447,13 +447,17 @@ public final class Namespaces {
         return id;
     }
 
-    /** The marks that outlive a new view. */
-    private static int kept(int before, boolean sameDeadline, Applied applied) {
+    /**
+     * The marks that outlive a new view.
+     *
+     * @param newer false for the view of a list that is older than what was known: it tells of no new lock
+     */
+    private static int kept(int before, boolean sameDeadline, Applied applied, boolean newer) {
         int kept = before & Flags.KEPT;
         if (!sameDeadline) {
             kept &= ~Flags.OF_DEADLINE;
         }
-        if (applied != Applied.LOCKED && Flags.applied(before) != Applied.LOCKING) {
+        if (newer && applied != Applied.LOCKED && Flags.applied(before) != Applied.LOCKING) {
             // The namespace is locked anew, which mends the drift, or was opened. What drifts while a lock is under way
             // is marked again.
             kept &= ~Flags.DRIFTED;

@@ -714,6 +714,17 @@ class NamespacesTest {
     }
 
     @Test
+    void aMissingQuotaIsRememberedOverAListFromBeforeTheLockWasThrough() {
+        namespaces.changed(done("tenant", 7).build());
+        namespaces.quotaDrifted("tenant");
+
+        relist(6, locked("tenant", 6).applied("locking"));
+        namespaces.changed(done("tenant", 7).build());
+
+        assertThat(need("tenant")).isEqualTo(Need.LOCK);
+    }
+
+    @Test
     void aQuotaThatAnUnlockDeletesIsNoneThatTheNextLockLacks() {
         namespaces.changed(active("tenant", 5).applied("locked").build());
         namespaces.quotaDrifted("tenant");
