@@ -32,7 +32,10 @@ public final class Main {
                 .setDefaultValueProvider(new Environment(environment))
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setParameterExceptionHandler((e, arguments) -> {
-                    e.getCommandLine().getErr().println(e.getMessage());
+                    // What is wrong with a value may be that it has lines.
+                    e.getCommandLine()
+                            .getErr()
+                            .println(String.valueOf(e.getMessage()).strip().replaceAll("\\s*\\R\\s*", " "));
                     return ExitStatus.BAD_FLAG;
                 });
     }

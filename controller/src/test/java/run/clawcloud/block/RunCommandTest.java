@@ -17,6 +17,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
+import picocli.CommandLine.Model.OptionSpec;
 import run.clawcloud.block.leader.Timing;
 import run.clawcloud.block.namespace.FlowSettings.ExpirationAction;
 import run.clawcloud.block.request.RequestNamespaces;
@@ -370,6 +371,63 @@ class RunCommandTest {
                 .isZero();
 
         assertThat(out.toString().lines()).singleElement().asString().startsWith("block-controller ");
+    }
+
+    /** Every flag, with every kind of nonsense, by itself and out of the environment: taken, or one line. */
+    @Test
+    void whateverAFlagIsGivenIsTakenOrRefusedInOneLine() throws Exception {
+        List<String> nonsense = List.of(
+                "",
+                " ",
+                "0",
+                "-1",
+                "1",
+                "99999999999999999999",
+                "1e9",
+                "7d",
+                "-7d",
+                "0h",
+                "999999999d",
+                "PT1H",
+                "true",
+                "null",
+                "{}",
+                "a,b",
+                ",",
+                "a,,b",
+                ":",
+                ":0",
+                ":65536",
+                "host:",
+                "[::1]:8080",
+                "[",
+                "\u0000",
+                "a\nb",
+                "\ud83d\ude80",
+                "%s%n",
+                "$(id)",
+                "../..",
+                "n".repeat(5_000));
+        for (OptionSpec flag : commandLine(Map.of()).getCommandSpec().options()) {
+            for (String value : nonsense) {
+                assertTakenOrRefused(Map.of(), flag.longestName() + "=" + value);
+                assertTakenOrRefused(Map.of(variable(flag.longestName()), value));
+            }
+        }
+    }
+
+    private static void assertTakenOrRefused(Map<String, String> environment, String... arguments) throws Exception {
+        StringWriter err = new StringWriter();
+        try {
+            settings(environment, arguments);
+        } catch (CommandLine.ParameterException e) {
+            CommandLine commandLine = e.getCommandLine().setErr(new PrintWriter(err, true));
+            assertThat(commandLine.getParameterExceptionHandler().handleParseException(e, arguments))
+                    .isEqualTo(2);
+            assertThat(err.toString().lines())
+                    .as("%s %s", environment, List.of(arguments))
+                    .hasSize(1);
+        }
     }
 
     private static void assertRefused(Map<String, String> environment, String[] arguments, String... words) {

@@ -142,10 +142,7 @@ public final class KubeConnection implements AutoCloseable {
             if (parsed == null) {
                 throw broken(file, "it is empty");
             }
-            contexts = parsed.getContexts().stream()
-                    .filter(Objects::nonNull)
-                    .map(NamedContext::getName)
-                    .toList();
+            contexts = entries(parsed.getContexts()).map(NamedContext::getName).toList();
         } catch (RuntimeException e) {
             throw broken(file, firstLine(e));
         }
@@ -171,13 +168,18 @@ public final class KubeConnection implements AutoCloseable {
         }
     }
 
+    /** Those of a list that are there: YAML can leave out each, and the list. */
+    private static <T> Stream<T> entries(@Nullable List<T> list) {
+        return list == null ? Stream.empty() : list.stream().filter(Objects::nonNull);
+    }
+
     private static @Nullable AuthInfo userOf(io.fabric8.kubernetes.api.model.Config kubeconfig, String context) {
-        String user = kubeconfig.getContexts().stream()
+        String user = entries(kubeconfig.getContexts())
                 .filter(each -> context.equals(each.getName()) && each.getContext() != null)
                 .flatMap(each -> Stream.ofNullable(each.getContext().getUser()))
                 .findFirst()
                 .orElse(null);
-        return kubeconfig.getUsers().stream()
+        return entries(kubeconfig.getUsers())
                 .filter(each -> Objects.equals(each.getName(), user))
                 .flatMap(each -> Stream.ofNullable(each.getUser()))
                 .findFirst()
@@ -187,12 +189,12 @@ public final class KubeConnection implements AutoCloseable {
     /** Where a kubeconfig names no server, the library would take one of its own choice. */
     private static void checkServer(Path file, io.fabric8.kubernetes.api.model.Config kubeconfig, String context)
             throws KubeConfigException {
-        String cluster = kubeconfig.getContexts().stream()
+        String cluster = entries(kubeconfig.getContexts())
                 .filter(each -> context.equals(each.getName()) && each.getContext() != null)
                 .flatMap(each -> Stream.ofNullable(each.getContext().getCluster()))
                 .findFirst()
                 .orElse(null);
-        String server = kubeconfig.getClusters().stream()
+        String server = entries(kubeconfig.getClusters())
                 .filter(each -> Objects.equals(each.getName(), cluster) && each.getCluster() != null)
                 .flatMap(each -> Stream.ofNullable(each.getCluster().getServer()))
                 .findFirst()

@@ -79,12 +79,16 @@ final class LockFlow {
     /** Before anything is touched, it is written down that it will be: whatever happens next, it can be found again. */
     private boolean begin(String namespace) throws ApiException, InterruptedException {
         Optional<NamespaceState> known = look.still(namespace, Need.LOCK);
+        if (known.filter(this::begun).isPresent()) {
+            // There is nothing to write, so a GET has to show that what is known is still true.
+            look.at(namespace);
+            known = look.still(namespace, Need.LOCK);
+            if (known.filter(this::begun).isPresent()) {
+                return true;
+            }
+        }
         if (known.isEmpty()) {
             return false;
-        }
-        if (known.get().applied() == Applied.LOCKING && length(known.get()).isEmpty()) {
-            // There is nothing to write, so a GET has to show that what is known is still true.
-            return look.confirms(namespace, Need.LOCK);
         }
         Optional<FreshLook.Written> written = look.write(namespace, Need.LOCK, state -> {
             Instant now = clock.instant().truncatedTo(ChronoUnit.SECONDS);
@@ -97,6 +101,10 @@ final class LockFlow {
                     .orElse(dated);
         });
         return written.isPresent();
+    }
+
+    private boolean begun(NamespaceState state) {
+        return state.applied() == Applied.LOCKING && length(state).isEmpty();
     }
 
     /** How long the lock lasts; empty when its end is settled, or never comes. */

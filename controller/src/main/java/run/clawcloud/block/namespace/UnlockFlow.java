@@ -73,14 +73,19 @@ final class UnlockFlow {
      */
     private boolean begin(String namespace) throws ApiException, InterruptedException {
         Optional<NamespaceState> state = look.still(namespace, Need.UNLOCK);
-        if (state.isPresent() && state.get().applied() == Applied.LOCKED) {
-            return look.write(
-                            namespace,
-                            Need.UNLOCK,
-                            known -> NamespacePatch.at(known).label(Names.APPLIED_LABEL, Names.APPLIED_LOCKING))
-                    .isPresent();
+        if (state.isPresent() && state.get().applied() != Applied.LOCKED) {
+            look.at(namespace);
+            state = look.still(namespace, Need.UNLOCK);
+            if (state.isPresent() && state.get().applied() != Applied.LOCKED) {
+                return true;
+            }
         }
-        return look.confirms(namespace, Need.UNLOCK);
+        return state.isPresent()
+                && look.write(
+                                namespace,
+                                Need.UNLOCK,
+                                known -> NamespacePatch.at(known).label(Names.APPLIED_LABEL, Names.APPLIED_LOCKING))
+                        .isPresent();
     }
 
     /**

@@ -273,7 +273,8 @@ public final class NamespaceIndex {
         table.resize(names.size(), hash);
     }
 
-    private static boolean isName(int length) {
+    /** Whether a name can have so many bytes. */
+    static boolean isName(int length) {
         return length >= 1 && length <= MAX_NAME_LENGTH;
     }
 

@@ -75,6 +75,10 @@ public final class Namespaces {
      * @param echoes also what is known already; a watch tells every write of our own, whose answer was observed
      */
     public boolean heeds(NamespaceReading reading, boolean echoes) {
+        if (!NamespaceIndex.isName(reading.nameLength())) {
+            // No namespace is called that: garbage must not end the feed.
+            return false;
+        }
         int hash = index.hash(reading.nameBytes(), 0, reading.nameLength());
         // Of nearly all that a cluster tells of, nothing is known: that is found out without the lock.
         return index.mayContain(hash) ? isNews(reading, hash, echoes) : reading.ours();

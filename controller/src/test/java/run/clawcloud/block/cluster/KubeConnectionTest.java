@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Random;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -33,6 +34,9 @@ class KubeConnectionTest {
         - name: u
           user: {token: secret-token}
         """;
+
+    /** What means something in YAML, and what means nothing anywhere. */
+    private static final String NOISE = ":-{}[]\"\n\t#&*!|> 0\0";
 
     @TempDir
     private Path directory;
@@ -152,6 +156,33 @@ class KubeConnectionTest {
                 "user: {token: secret-token}", "user: {client-certificate-data: bm90aGluZw==, client-key-data: bm8=}"));
 
         assertThat(refusal(file, null)).hasMessageContaining(file.toString());
+    }
+
+    @Test
+    void aFileThatWasMangledIsOpenedOrRefusedInOneLine() throws Exception {
+        Random random = new Random(7);
+        int refused = 0;
+        for (int i = 0; i < 1_000; i++) {
+            StringBuilder text = new StringBuilder(GOOD);
+            for (int changes = random.nextInt(1, 4); changes > 0; changes--) {
+                int at = random.nextInt(text.length() - 1);
+                switch (random.nextInt(3)) {
+                    case 0 -> text.delete(at, Math.min(text.length(), at + random.nextInt(1, 30)));
+                    case 1 -> text.insert(at, NOISE.charAt(random.nextInt(NOISE.length())));
+                    default -> text.setCharAt(at, (char) random.nextInt(' ', 0x3000));
+                }
+            }
+            try (KubeConnection connection = KubeConnection.open(file(text.toString()), null, "test")) {
+                assertThat(connection.url()).startsWith("http");
+            } catch (KubeConfigException e) {
+                refused++;
+                assertThat(e.getMessage())
+                        .as(text.toString())
+                        .doesNotContain("\n")
+                        .contains(directory.toString());
+            }
+        }
+        assertThat(refused).isBetween(100, 999);
     }
 
     private KubeConfigException refusal(Path file, @Nullable String context) {

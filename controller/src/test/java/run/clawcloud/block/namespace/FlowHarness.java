@@ -99,6 +99,13 @@ final class FlowHarness {
         needed.clear();
     }
 
+    /** The namespace has gone, and another one of its name is there. */
+    void anew(ViewBuilder namespace) {
+        namespaces.deleted(cluster.view());
+        cluster.change(_ -> namespace);
+        namespaces.changed(cluster.view());
+    }
+
     /** Works on the namespace once. */
     Outcome process() throws InterruptedException {
         return reconciler.process(cluster.exists() ? cluster.view().name() : "tenant");

@@ -495,6 +495,20 @@ class LockFlowTest {
         assertThat(flows.need()).isEqualTo(Need.NOTHING);
     }
 
+    /** What is known is from an event of a lock before, and the namespace was opened and locked again since. */
+    @Test
+    void aLockThatSeemsToBeBegunAndIsNotIsBegun() throws Exception {
+        FlowHarness seeming =
+                new FlowHarness(locked("tenant", 5).applied("locking").until("2030-01-05T00:00:00Z"));
+        seeming.cluster.change(each -> each.applied(null).until(null));
+
+        assertThat(seeming.process()).isEqualTo(DONE);
+
+        assertThat(seeming.cluster.view().unlockTimestamp()).isEqualTo("2030-01-08T00:00:00Z");
+        assertThat(seeming.cluster.view().lockedAt()).isEqualTo("2030-01-01T00:00:00Z");
+        assertThat(seeming.cluster.view().applied()).isEqualTo("locked");
+    }
+
     // What a BlockRequest says of it.
 
     @Test

@@ -46,6 +46,21 @@ class UnlockFlowTest {
         assertThat(flows.ended).containsExactly("UNLOCK done");
     }
 
+    /** Of the lock that is through nothing has been heard yet; locked again, the namespace must not count as locked. */
+    @Test
+    void takesBackAMarkThatOnlyALookShows() throws Exception {
+        FlowHarness late =
+                new FlowHarness(active("tenant", 5).applied("locking").until(UNTIL));
+        late.cluster.change(each -> each.applied("locked"));
+
+        assertThat(late.process()).isEqualTo(DONE);
+
+        assertThat(late.cluster.calls().subList(0, 3))
+                .containsExactly(
+                        "get namespace", "patch namespace {core.clawcloud.run/applied=locking} {}", "delete quota");
+        assertThat(late.cluster.view().applied()).isNull();
+    }
+
     @Test
     void restoresWhatWasNotedAndSaysSo() throws Exception {
         populate();
