@@ -212,7 +212,10 @@ final class BlockRequests {
 
         @Override
         public void restarted(String reason) {
-            next.restarted(reason);
+            // Without their definition, each look for it fails: that is said once, and is nothing to be woken for.
+            if (!missing) {
+                next.restarted(reason);
+            }
         }
 
         @Override

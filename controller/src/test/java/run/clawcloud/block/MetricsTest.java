@@ -240,6 +240,21 @@ class MetricsTest {
     }
 
     @Test
+    void aDefinitionThatIsNotInstalledIsNoWatchThatFailsAgainAndAgain() throws Exception {
+        cluster.close();
+        cluster = TestCluster.open();
+        simulated();
+        try (BlockController _ = start()) {
+            Eventually.holds(() -> value(
+                            "api_requests_total{code=\"404\",resource=\"blockrequests.core.clawcloud.run\",verb=\"list\"}")
+                    >= 3);
+
+            assertThat(value("feed_restarts_total{feed=\"blockrequests\",reason=\"failed\"}"))
+                    .isOne();
+        }
+    }
+
+    @Test
     void theProcessTellsOfItself() throws Exception {
         try (BlockController _ = start("--max-memory-mb=2000")) {
             MetricsPage page = MetricsPage.read(port);
