@@ -181,6 +181,7 @@ public final class BlockController implements AutoCloseable {
         memoryGuard = new MemoryGuard(settings.maxMemory(), memory, System::nanoTime, new MemoryRelief());
         metrics.watch(namespaces, queue::depth, filter);
         metrics.watch(memory, settings.maxMemory(), namespaces::memoryBytes, memoryGuard::intake);
+        metrics.droppedEvents(events::dropped);
         metrics.leader(() -> election == null || election.leadership().held());
         endpoints = Endpoints.open(
                 settings.metrics(),

@@ -156,6 +156,15 @@ public final class Metrics {
                 .register(registry);
     }
 
+    /** Adds how many Kubernetes Events there was no room for. */
+    public void droppedEvents(LongSupplier dropped) {
+        CounterWithCallback.builder()
+                .name(PREFIX + "kubernetes_events_dropped_total")
+                .help("Kubernetes Events that were not written, as more came than may be written")
+                .callback(counter -> counter.call((double) dropped.getAsLong()))
+                .register(registry);
+    }
+
     /** Adds the gauge of the leadership. */
     public void leader(BooleanSupplier leads) {
         GaugeWithCallback.builder()
