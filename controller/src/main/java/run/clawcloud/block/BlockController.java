@@ -78,6 +78,7 @@ public final class BlockController implements AutoCloseable {
     private static final Duration MEMORY_LOOK = Duration.ofSeconds(1);
     private static final Duration TAKE_OVER_LIMIT = Duration.ofSeconds(30);
     private static final int RUNNING = -1;
+    private static final WorkListener<String> UNHEARD = new WorkListener<>() {};
 
     private final Settings settings;
     private final KubeConnection connection;
@@ -110,7 +111,12 @@ public final class BlockController implements AutoCloseable {
     private volatile boolean works;
 
     private BlockController(
-            Settings settings, KubeConnection connection, String identity, InstantSource clock, Limits limits)
+            Settings settings,
+            KubeConnection connection,
+            String identity,
+            InstantSource clock,
+            WorkListener<String> heard,
+            Limits limits)
             throws IOException {
         this.settings = settings;
         this.connection = connection;
@@ -134,7 +140,7 @@ public final class BlockController implements AutoCloseable {
         events = new EventRecorder(new EventWriter(server, instance()), clock, System::nanoTime, Pause.REAL);
 
         queue = new WorkQueue<>(
-                settings.maxConcurrentReconciles(), new Backoff(new SplittableRandom()), health.work(new Work()));
+                settings.maxConcurrentReconciles(), new Backoff(new SplittableRandom()), health.work(new Work(heard)));
         blockRequests = new BlockRequests(settings, health.work(new Defects()), this::relistNamespaces);
         cluster = new KubeCluster(server, settings.scanBatchSize(), blockRequests.scope());
         namespaces = new Namespaces(
@@ -225,28 +231,34 @@ public final class BlockController implements AutoCloseable {
      * @throws IOException when an address to listen on is taken, or the certificate for it can't be used
      */
     public static BlockController start(Settings settings) throws KubeConfigException, IOException {
-        return start(settings, InstantSource.system(), Limits.USUAL);
+        return start(settings, InstantSource.system(), UNHEARD, Limits.USUAL);
     }
 
     /**
-     * The same, by another clock.
+     * The same, by another clock, and with somebody who hears of the work on namespaces.
      *
      * @param clock says when locks run out; what is waited for is measured by the system's timer all the same
      */
-    public static BlockController start(Settings settings, InstantSource clock)
+    public static BlockController start(Settings settings, InstantSource clock, WorkListener<String> heard)
             throws KubeConfigException, IOException {
-        return start(settings, clock, Limits.USUAL);
+        return start(settings, clock, heard, Limits.USUAL);
     }
 
     /** @param limits for how long what is wrong is borne before it shows in {@code /readyz} and {@code /livez} */
     static BlockController start(Settings settings, InstantSource clock, Limits limits)
+            throws KubeConfigException, IOException {
+        return start(settings, clock, UNHEARD, limits);
+    }
+
+    private static BlockController start(
+            Settings settings, InstantSource clock, WorkListener<String> heard, Limits limits)
             throws KubeConfigException, IOException {
         String identity = LeaderElection.identity(host());
         String userAgent =
                 "block-controller/" + Version.current() + (settings.election() == null ? "" : " (" + identity + ")");
         KubeConnection connection = KubeConnection.open(settings.kubeconfig(), settings.context(), userAgent);
         try {
-            BlockController controller = new BlockController(settings, connection, identity, clock, limits);
+            BlockController controller = new BlockController(settings, connection, identity, clock, heard, limits);
             controller.start();
             return controller;
         } catch (IOException e) {
@@ -369,6 +381,11 @@ public final class BlockController implements AutoCloseable {
     private void lost(String why) {
         LOG.error("leader election lost: {}; the process ends", why);
         stop(ExitStatus.LEADERSHIP_LOST);
+    }
+
+    /** It has asked for its own end, as when the leadership is lost; a process would exit now. */
+    public boolean ended() {
+        return exitStatus.get() != RUNNING;
     }
 
     /** Nothing is being worked on and nothing waits to be. */
@@ -543,14 +560,22 @@ public final class BlockController implements AutoCloseable {
 
     /** What is done with namespaces, for the metrics too. */
     private final class Work extends Defects {
+        private final WorkListener<String> heard;
+
+        Work(WorkListener<String> heard) {
+            this.heard = heard;
+        }
+
         @Override
         public void started(String namespace, Priority priority, long waitedNanos) {
             metrics.work().started(namespace, priority, waitedNanos);
+            heard.started(namespace, priority, waitedNanos);
         }
 
         @Override
         public void finished(String namespace, Outcome outcome, long tookNanos) {
             metrics.work().finished(namespace, outcome, tookNanos);
+            heard.finished(namespace, outcome, tookNanos);
         }
     }
 

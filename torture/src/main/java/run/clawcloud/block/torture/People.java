@@ -1,6 +1,7 @@
 package run.clawcloud.block.torture;
 
 import java.util.List;
+import java.util.Set;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import run.clawcloud.block.api.Names;
@@ -13,12 +14,18 @@ final class People {
 
     private final World world;
     private final List<Tenant> tenants;
+    private final Set<String> mayGo;
     private final RandomGenerator random;
     private int requests;
 
-    People(World world, List<Tenant> tenants, Tenant doomed, RandomGenerator random) {
+    /**
+     * @param doomed whose time is up
+     * @param mayGo takes the uids of namespaces that they delete
+     */
+    People(World world, List<Tenant> tenants, Tenant doomed, Set<String> mayGo, RandomGenerator random) {
         this.world = world;
         this.tenants = tenants;
+        this.mayGo = mayGo;
         this.random = random;
         world.status(doomed.name(), Names.LOCKED);
         world.annotate(doomed.name(), Names.UNLOCK_TIMESTAMP, LONG_AGO);
@@ -31,7 +38,7 @@ final class People {
     /** One of them does something. */
     void act() {
         Tenant tenant = tenants.get(random.nextInt(tenants.size()));
-        switch (random.nextInt(12)) {
+        switch (random.nextInt(15)) {
             case 0, 1, 2, 3 -> world.status(tenant.name(), SWITCHES[random.nextInt(SWITCHES.length)]);
             case 4, 5 -> tenant.scale(random);
             case 6 -> tenant.deleteQuota();
@@ -39,13 +46,16 @@ final class People {
             case 8 -> tenant.deleteOne(random);
             case 9 -> request(tenant);
             case 10 -> endRequest();
+            case 11, 12 -> tenant.editNote(random);
+            case 13 -> tenant.comeOrGo(mayGo);
             default -> world.api().store().compact();
         }
     }
 
+    /** Of a namespace, and now and then of the one that no one may lock. */
     private void request(Tenant tenant) {
-        world.request(
-                "request-" + requests++, "{\"action\":\"locked\",\"namespaceNames\":[\"" + tenant.name() + "\"]}");
+        String names = '"' + tenant.name() + '"' + (random.nextBoolean() ? "" : ",\"" + Start.PROTECTED + '"');
+        world.request("request-" + requests++, "{\"action\":\"locked\",\"namespaceNames\":[" + names + "]}");
     }
 
     private void endRequest() {

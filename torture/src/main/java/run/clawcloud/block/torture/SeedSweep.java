@@ -6,6 +6,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.function.Consumer;
 import java.util.stream.LongStream;
 import run.clawcloud.block.torture.SeedTrial.Result;
 
@@ -17,26 +18,30 @@ final class SeedSweep {
 
     private SeedSweep() {}
 
-    /** Runs so many seeds from that one on, and adds up what came out. */
-    static Result run(long first, int count) throws InterruptedException {
+    /**
+     * Runs so many seeds from that one on, and adds up what came out.
+     *
+     * @param problem hears of each promise that was not kept, at once
+     */
+    static Result run(long first, int count, Consumer<String> problem) throws InterruptedException {
         long faults = 0;
         int requests = 0;
-        int crashes = 0;
+        int restarts = 0;
         List<String> problems = new ArrayList<>();
         try (ExecutorService worlds = Executors.newFixedThreadPool(AT_ONCE)) {
             List<Future<Result>> results = LongStream.range(first, first + count)
-                    .mapToObj(seed -> worlds.submit(() -> new SeedTrial(seed).run()))
+                    .mapToObj(seed -> worlds.submit(() -> new SeedTrial(seed, problem).run()))
                     .toList();
             for (Future<Result> each : results) {
                 Result result = each.get();
                 faults += result.faults();
                 requests += result.requests();
-                crashes += result.crashes();
+                restarts += result.restarts();
                 problems.addAll(result.problems());
             }
         } catch (ExecutionException e) {
             throw new IllegalStateException(e.getCause());
         }
-        return new Result(faults, requests, crashes, problems);
+        return new Result(faults, requests, restarts, problems);
     }
 }

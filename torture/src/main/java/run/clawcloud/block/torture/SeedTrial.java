@@ -9,10 +9,9 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
-import run.clawcloud.block.BlockController;
+import java.util.function.Consumer;
 import run.clawcloud.block.api.Names;
 import run.clawcloud.block.kubesim.api.Kinds;
-import run.clawcloud.block.kubesim.http.Fault;
 import run.clawcloud.block.kubesim.store.Subscription;
 import run.clawcloud.block.kubesim.store.WatchEvent;
 
@@ -23,11 +22,12 @@ import run.clawcloud.block.kubesim.store.WatchEvent;
  */
 final class SeedTrial {
 
-    /** A controller that has failed often waits long: the backoff of a feed goes up to 30 s. */
-    private static final Duration LIMIT = Duration.ofSeconds(60);
+    /** A controller that has failed often waits long: a feed up to 30 s, a slow scan for a minute. */
+    private static final Duration LIMIT = Duration.ofSeconds(100);
 
     private static final Duration QUIET = Duration.ofMillis(300);
-    private static final Duration LONGEST_START = Duration.ofSeconds(5);
+    private static final Duration TEND = Duration.ofMillis(100);
+    private static final Set<String> FED = Set.of("namespaces", "resourcequotas", "blockrequests");
     private static final int TENANTS = 4;
     private static final int ACTIONS = 60;
 
@@ -41,17 +41,23 @@ final class SeedTrial {
 
     private final long seed;
     private final SplittableRandom random;
+    private final Consumer<String> told;
     private final List<String> problems = new CopyOnWriteArrayList<>();
     private final AtomicInteger requests = new AtomicInteger();
 
-    /** Namespaces that may be deleted: by people, or because their time is up. */
+    /** Those of them that only something to do brings about. */
+    private final AtomicInteger work = new AtomicInteger();
+
+    /** The uids of namespaces that may be deleted: by people, or because their time is up. */
     private final Set<String> mayGo = ConcurrentHashMap.newKeySet();
 
-    private int crashes;
+    private int restarts;
     private long faults;
 
-    SeedTrial(long seed) {
+    /** @param told hears of each promise that was not kept, at once */
+    SeedTrial(long seed, Consumer<String> told) {
         this.seed = seed;
+        this.told = told;
         this.random = new SplittableRandom(seed);
     }
 
@@ -60,112 +66,147 @@ final class SeedTrial {
      *
      * @param faults that struck
      * @param requests of the controllers
-     * @param crashes of controllers
+     * @param restarts of controllers: that were killed, were stopped, or had lost the Lease
      * @param problems promises that were not kept, each with the seed
      */
-    record Result(long faults, int requests, int crashes, List<String> problems) {}
+    record Result(long faults, int requests, int restarts, List<String> problems) {}
 
     Result run() throws InterruptedException {
         try (World world = World.open();
                 Subscription _ = world.api().watch(Kinds.NAMESPACES, this::namespaceChanged)) {
-            world.counters().listen((verb, resource, userAgent) -> requests.incrementAndGet());
+            WriteRecord record = new WriteRecord(world, this::problem);
+            world.counters().listen((verb, resource, userAgent) -> {
+                record.requested(verb, resource, userAgent);
+                if (!resource.equals("leases")) {
+                    requests.incrementAndGet();
+                    if (!goesOn(verb, resource)) {
+                        work.incrementAndGet();
+                    }
+                }
+            });
             List<Tenant> tenants = new ArrayList<>();
             for (int i = 0; i < TENANTS; i++) {
                 tenants.add(Tenant.make(world, "tenant-" + i, random));
             }
-            Tenant untouchable = Tenant.make(world, Start.PROTECTED, random);
+            Tenant.make(world, Start.PROTECTED, random);
             world.status(Start.PROTECTED, Names.LOCKED);
             Tenant doomed = Tenant.make(world, "doomed", random);
-            mayGo.add(doomed.name());
-            long before = untouchable.version();
-            try (BlockController controller = chaos(new People(world, tenants, doomed, random.split()))) {
-                settle(world, controller, tenants, doomed);
+            mayGo.add(doomed.uid());
+            People people = new People(world, tenants, doomed, mayGo, random.split());
+            try (Sanctuary _ = new Sanctuary(world, this::problem);
+                    Fleet fleet = new Fleet(world, random.nextBoolean(), this::overlap)) {
+                chaos(people, fleet);
+                settle(world, fleet, tenants, doomed);
+                restarts = fleet.starts() - fleet.size();
             }
             faults = world.faults().struck();
-            if (untouchable.version() != before) {
-                problem("the protected namespace was changed");
-            }
             if (requests.get() > MOST_REQUESTS_PER_ACTION * ACTIONS) {
                 problem(requests.get() + " requests for " + ACTIONS + " actions");
             }
         }
-        return new Result(faults, requests.get(), crashes, List.copyOf(problems));
+        return new Result(faults, requests.get(), restarts, List.copyOf(problems));
     }
 
-    /** Returns the controller that runs at its end. */
-    private BlockController chaos(People people) throws InterruptedException {
+    /**
+     * What comes in a time of rest, too: feeds that were cut take heart again, and Events are told at their own pace.
+     */
+    private static boolean goesOn(String verb, String resource) {
+        return resource.equals("events") || ((verb.equals("list") || verb.equals("watch")) && FED.contains(resource));
+    }
+
+    private void chaos(People people, Fleet fleet) throws InterruptedException {
         World world = people.world();
-        BlockController controller = started(world);
         world.faults().set(random.nextLong(), FaultPlan.draw(random));
         for (int i = 0; i < ACTIONS; i++) {
             people.act();
-            if (random.nextInt(15) == 0) {
-                world.faults().set(0, List.of(Fault.of(Fault.Effect.DROP_BEFORE)));
-                controller.close();
-                crashes++;
-                world.faults().set(random.nextLong(), FaultPlan.draw(random));
-                controller = started(world);
+            fleet.tend();
+            switch (random.nextInt(20)) {
+                case 0 -> fleet.kill(random);
+                case 1 -> fleet.stop(random);
+                default -> {
+                    // They work on.
+                }
             }
             int requestsLater = requests.get() + random.nextInt(MOST_REQUESTS_BETWEEN);
             Patience.until(LONGEST_PAUSE, () -> requests.get() >= requestsLater);
         }
         world.faults().clear();
-        return controller;
-    }
-
-    /** A controller at work, unless the faults keep it from it. */
-    private static BlockController started(World world) throws InterruptedException {
-        BlockController controller = Start.PLAIN.on(world);
-        Patience.until(LONGEST_START, controller::synced);
-        return controller;
     }
 
     /** Nothing goes wrong any more, and nobody does anything. */
-    private void settle(World world, BlockController controller, List<Tenant> tenants, Tenant doomed)
-            throws InterruptedException {
+    private void settle(World world, Fleet fleet, List<Tenant> tenants, Tenant doomed) throws InterruptedException {
         tenants.forEach(Tenant::mendTypo);
-        await("as labelled", tenants);
-        require("the namespace whose time is up is gone", () -> world.find(doomed.name()) == null);
+        await("as labelled", fleet, tenants);
+        require("the namespace whose time is up is gone", fleet, () -> world.find(doomed.name()) == null);
         world.list(world.requests(), World.REQUESTS)
                 .forEach(each -> world.delete(world.requests(), World.REQUESTS, each.name()));
         require(
                 "the requests are gone",
+                fleet,
                 () -> world.list(world.requests(), World.REQUESTS).isEmpty());
         tenants.forEach(each -> world.status(each.name(), null));
-        await("unlocked", tenants);
-        require("the controller rests", controller::idle);
-        int calm = requests.get();
-        Thread.sleep(QUIET);
-        if (requests.get() > calm + TENANTS) {
-            problem((requests.get() - calm) + " requests though nothing happens");
+        await("unlocked", fleet, tenants);
+        rest(fleet);
+    }
+
+    private void rest(Fleet fleet) throws InterruptedException {
+        int begun;
+        int more;
+        do {
+            require("the controllers rest", fleet, fleet::idle);
+            begun = fleet.starts();
+            int calm = work.get();
+            Thread.sleep(QUIET);
+            more = work.get() - calm;
+            fleet.tend();
+            // One that has just been started has to look at everything.
+        } while (fleet.starts() != begun);
+        if (more > 0) {
+            problem(more + " requests though nothing happens");
         }
     }
 
-    private void require(String what, BooleanSupplier condition) throws InterruptedException {
-        if (!Patience.until(LIMIT, condition)) {
+    private void require(String what, Fleet fleet, BooleanSupplier condition) throws InterruptedException {
+        if (!comesTrue(fleet, condition)) {
             problem("not so: " + what);
         }
     }
 
-    private void await(String what, List<Tenant> tenants) throws InterruptedException {
+    private void await(String what, Fleet fleet, List<Tenant> tenants) throws InterruptedException {
         for (Tenant tenant : tenants) {
-            if (!Patience.until(LIMIT, () -> tenant.problems().isEmpty())) {
+            if (!comesTrue(fleet, () -> tenant.problems().isEmpty())) {
                 tenant.problems().forEach(each -> problem(what + ": " + each));
             }
         }
     }
 
+    private static boolean comesTrue(Fleet fleet, BooleanSupplier condition) throws InterruptedException {
+        long end = System.nanoTime() + LIMIT.toNanos();
+        while (System.nanoTime() - end < 0) {
+            fleet.tend();
+            if (Patience.until(TEND, condition)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private void overlap(String namespace, int workers) {
+        problem(workers + " workers at once on " + namespace);
+    }
+
     private void namespaceChanged(WatchEvent event) {
-        String name = event.object().name();
         boolean going = event.kind() == WatchEvent.Kind.DELETED
                 || event.object().tree().path("metadata").has("deletionTimestamp");
-        if (going && !mayGo.contains(name)) {
-            problem("namespace " + name + " was deleted");
+        if (going && !mayGo.contains(event.object().uid())) {
+            problem("namespace " + event.object().name() + " was deleted");
         }
     }
 
     private void problem(String what) {
-        problems.add(
-                "seed " + seed + ": " + what + " (repeat: ./block-controller torture --seeds 1 --seed " + seed + ")");
+        String problem =
+                "seed " + seed + ": " + what + " (repeat: ./block-controller torture --seeds 1 --seed " + seed + ")";
+        problems.add(problem);
+        told.accept(problem);
     }
 }

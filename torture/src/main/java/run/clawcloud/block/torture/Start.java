@@ -12,6 +12,7 @@ import run.clawcloud.block.api.Names;
 import run.clawcloud.block.cluster.KubeConnection.KubeConfigException;
 import run.clawcloud.block.namespace.FlowSettings;
 import run.clawcloud.block.namespace.FlowSettings.ExpirationAction;
+import run.clawcloud.block.queue.WorkListener;
 import run.clawcloud.block.request.RequestNamespaces;
 import run.clawcloud.block.state.LockLength;
 import run.clawcloud.block.state.LockQuota;
@@ -22,8 +23,10 @@ import run.clawcloud.block.state.LockQuota;
  * @param expiration what follows a lock that has run out
  * @param election null for none
  * @param clock says when locks run out
+ * @param slowScan how often quotas are looked for that went while nobody watched
  */
-record Start(ExpirationAction expiration, Settings.@Nullable Election election, InstantSource clock) {
+record Start(
+        ExpirationAction expiration, Settings.@Nullable Election election, InstantSource clock, Duration slowScan) {
 
     /** A namespace that no one may lock. */
     static final String PROTECTED = "protected";
@@ -33,22 +36,31 @@ record Start(ExpirationAction expiration, Settings.@Nullable Election election, 
     /** The memory of this process is that of the clusters, too: it must not stop the work. */
     private static final long NO_LIMIT = 1L << 40;
 
-    static final Start PLAIN = new Start(ExpirationAction.DELETE, null, InstantSource.system());
+    static final Start PLAIN = new Start(ExpirationAction.DELETE, null, InstantSource.system(), Duration.ofHours(1));
 
     Start withExpiration(ExpirationAction action) {
-        return new Start(action, election, clock);
+        return new Start(action, election, clock, slowScan);
     }
 
     Start withElection(Settings.Election by) {
-        return new Start(expiration, by, clock);
+        return new Start(expiration, by, clock, slowScan);
     }
 
-    Start withClock(InstantSource by) {
-        return new Start(expiration, election, by);
+    Start withSlowScan(Duration every) {
+        return new Start(expiration, election, clock, every);
     }
 
     /** Starts one on that cluster. */
     BlockController on(World world) {
+        return on(world, new WorkListener<>() {});
+    }
+
+    /**
+     * The same.
+     *
+     * @param heard hears of the work on namespaces
+     */
+    BlockController on(World world, WorkListener<String> heard) {
         Set<String> untouchable = new LinkedHashSet<>(Names.ALWAYS_PROTECTED);
         untouchable.add(PROTECTED);
         Settings settings = new Settings(
@@ -57,7 +69,7 @@ record Start(ExpirationAction expiration, Settings.@Nullable Election election, 
                 new FlowSettings(
                         new LockLength.Of(LOCK_LENGTH), LockQuota.of(false), untouchable, expiration, Duration.ZERO),
                 RequestNamespaces.ALL,
-                Duration.ofHours(1),
+                slowScan,
                 50,
                 500,
                 20,
@@ -70,7 +82,7 @@ record Start(ExpirationAction expiration, Settings.@Nullable Election election, 
                 false,
                 election);
         try {
-            return BlockController.start(settings, clock);
+            return BlockController.start(settings, clock, heard);
         } catch (KubeConfigException | IOException e) {
             throw new IllegalStateException(e);
         }

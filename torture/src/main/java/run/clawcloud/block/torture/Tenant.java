@@ -5,6 +5,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.random.RandomGenerator;
 import run.clawcloud.block.api.Names;
 import run.clawcloud.block.kubesim.api.Kinds;
@@ -21,12 +22,17 @@ final class Tenant {
             Workload.REPLICA_SET,
             Workload.REPLICATION_CONTROLLER);
 
+    /** What people make of a note; empty for none. */
+    private static final List<String> NOTES = List.of("%d", "%d", "", "%d or so", "-%d", "9999999999%d");
+
     private static final int LARGEST = 4;
 
     private final World world;
     private final String name;
     private final Map<Workload, Integer> wanted = new EnumMap<>(Workload.class);
+    private final Map<Workload, String> unreadable = new EnumMap<>(Workload.class);
     private boolean cronJob = true;
+    private boolean there = true;
 
     private Tenant(World world, String name) {
         this.world = world;
@@ -52,10 +58,9 @@ final class Tenant {
         return name;
     }
 
-    /** Changes with every write to the namespace's own object. */
-    long version() {
-        return Objects.requireNonNull(world.api().find(Kinds.NAMESPACES, "", name))
-                .resourceVersion();
+    /** Of the namespace, which has to be there. */
+    String uid() {
+        return Objects.requireNonNull(world.find(name)).at("/metadata/uid").asString();
     }
 
     /** Somebody wants another size. To want none would not be told from a lock. */
@@ -68,9 +73,60 @@ final class Tenant {
 
     private void scale(Workload workload, RandomGenerator random) {
         int size = random.nextInt(1, LARGEST);
-        if (world.change(
-                workload.type(), name, workload.label(), object -> spec(object).put("replicas", size))) {
+        // What becomes of a size beside a note that cannot be read is not promised.
+        if (!unreadable.containsKey(workload)
+                && world.change(
+                        workload.type(),
+                        name,
+                        workload.label(),
+                        object -> spec(object).put("replicas", size))) {
             wanted.put(workload, size);
+        }
+    }
+
+    /** Somebody edits the note on a workload that is locked: another number, something else, or away with it. */
+    void editNote(RandomGenerator random) {
+        List<Workload> candidates = new ArrayList<>(wanted.keySet());
+        candidates.removeAll(unreadable.keySet());
+        if (candidates.isEmpty()) {
+            return;
+        }
+        Workload workload = candidates.get(random.nextInt(candidates.size()));
+        int size = random.nextInt(1, LARGEST);
+        String note = NOTES.get(random.nextInt(NOTES.size())).formatted(size);
+        boolean[] edited = {false};
+        boolean written = world.change(workload.type(), name, workload.label(), object -> {
+            edited[0] = spec(object).path("replicas").asInt(1) == 0
+                    && !World.text(object, "annotations", Names.ORIGINAL_REPLICAS)
+                            .isEmpty();
+            if (edited[0]) {
+                World.set(object, "annotations", Names.ORIGINAL_REPLICAS, note.isEmpty() ? null : note);
+            }
+        });
+        if (written && edited[0]) {
+            if (note.isEmpty()) {
+                wanted.put(workload, 0);
+            } else if (note.equals(Integer.toString(size))) {
+                wanted.put(workload, size);
+            } else {
+                unreadable.put(workload, note);
+            }
+        }
+    }
+
+    /** Somebody deletes the namespace, or makes it anew once it is gone, with what a lock lets them make. */
+    void comeOrGo(Set<String> mayGo) {
+        ObjectNode found = world.find(name);
+        if (there && found != null) {
+            mayGo.add(uid());
+            there = !world.delete(Kinds.NAMESPACES, "", name);
+        } else if (!there && found == null) {
+            world.namespace(name);
+            there = true;
+            wanted.clear();
+            unreadable.clear();
+            cronJob = false;
+            SIZED.stream().filter(each -> each.tryIn(world, name)).forEach(each -> wanted.put(each, each.pods()));
         }
     }
 
@@ -117,8 +173,8 @@ final class Tenant {
     List<String> problems() {
         List<String> found = new ArrayList<>();
         ObjectNode namespace = world.find(name);
-        if (namespace == null) {
-            return List.of(name + " is gone");
+        if (namespace == null || !there) {
+            return (namespace == null) == there ? List.of(name + (there ? " is gone" : " is still there")) : List.of();
         }
         boolean locked = World.text(namespace, "labels", Names.STATUS_LABEL).equals(Names.LOCKED);
         String applied = World.text(namespace, "labels", Names.APPLIED_LABEL);
@@ -135,6 +191,12 @@ final class Tenant {
             }
             int replicas = spec(object).path("replicas").asInt(1);
             String note = World.text(object, "annotations", Names.ORIGINAL_REPLICAS);
+            if (unreadable.containsKey(workload)) {
+                // It is left as it is, for somebody who knows better.
+                expect(found, workload.label() + "'s size", 0, replicas);
+                expect(found, workload.label() + "'s note", unreadable.getOrDefault(workload, ""), note);
+                return;
+            }
             // Who scales a workload of a locked namespace has none the better of it: the quota holds. It is left so.
             boolean scaled = locked && replicas != 0;
             expect(found, workload.label() + "'s size", locked && !scaled ? 0 : size, replicas);

@@ -18,7 +18,8 @@ import picocli.CommandLine.Option;
 public final class Torture implements Callable<Integer> {
 
     /**
-     * The library of the embedded cluster says each time that it starts. Kept, for loggers live as long as they are.
+     * The library of the embedded cluster says each time that it starts, and of which requests it was torn away when it
+     * ends. Kept, for loggers live as long as they are.
      */
     private static final Logger SERVER = Logger.getLogger("io.helidon");
 
@@ -44,7 +45,7 @@ public final class Torture implements Callable<Integer> {
 
     /** Runs it and exits with its status. */
     public static void main(String[] arguments) {
-        SERVER.setLevel(Level.WARNING);
+        SERVER.setLevel(Level.SEVERE);
         // Controllers that are broken on purpose have much to complain about.
         ((ch.qos.logback.classic.Logger) LoggerFactory.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME))
                 .setLevel(ch.qos.logback.classic.Level.OFF);
@@ -63,13 +64,12 @@ public final class Torture implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
-        SeedTrial.Result result = SeedSweep.run(seed, seeds);
-        result.problems().forEach(err::println);
+        SeedTrial.Result result = SeedSweep.run(seed, seeds, err::println);
         err.printf(
-                "%d seeds, %d faults, %d crashes, %d requests: %d promises not kept%n",
+                "%d seeds, %d faults, %d controllers restarted, %d requests: %d promises not kept%n",
                 seeds,
                 result.faults(),
-                result.crashes(),
+                result.restarts(),
                 result.requests(),
                 result.problems().size());
         return result.problems().isEmpty() ? CommandLine.ExitCode.OK : CommandLine.ExitCode.SOFTWARE;

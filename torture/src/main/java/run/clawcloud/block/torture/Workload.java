@@ -1,6 +1,7 @@
 package run.clawcloud.block.torture;
 
 import java.util.Locale;
+import run.clawcloud.block.kubesim.api.ApiException;
 import run.clawcloud.block.kubesim.api.Kinds;
 import run.clawcloud.block.kubesim.store.ResourceType;
 
@@ -53,6 +54,16 @@ enum Workload {
                         type.kind(),
                         label(),
                         spec.formatted(selector, template("Always"), template("Never"), label())));
+    }
+
+    /** The same; false when it is refused, as by a quota. */
+    boolean tryIn(World world, String namespace) {
+        try {
+            createIn(world, namespace);
+            return true;
+        } catch (ApiException _) {
+            return false;
+        }
     }
 
     private String template(String restartPolicy) {
