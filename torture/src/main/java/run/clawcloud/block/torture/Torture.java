@@ -14,7 +14,7 @@ import picocli.CommandLine.Option;
         name = "block-controller torture",
         description = "Breaks cluster and controller on purpose, and checks that nothing is lost.",
         mixinStandardHelpOptions = true,
-        subcommands = CrashCommand.class)
+        subcommands = {CrashCommand.class, LoadCommand.class})
 public final class Torture implements Callable<Integer> {
 
     /**

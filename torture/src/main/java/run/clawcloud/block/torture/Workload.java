@@ -47,12 +47,17 @@ enum Workload {
     }
 
     void createIn(World world, String namespace) {
+        createIn(world, namespace, label());
+    }
+
+    /** The same, under another name. */
+    void createIn(World world, String namespace, String name) {
         String selector = "{\"matchLabels\":{\"app\":\"" + label() + "\"}}";
         world.create(type, namespace, """
                 {"apiVersion":"%s","kind":"%s","metadata":{"name":"%s"},"spec":{%s}}""".formatted(
                         type.apiVersion(),
                         type.kind(),
-                        label(),
+                        name,
                         spec.formatted(selector, template("Always"), template("Never"), label())));
     }
 
