@@ -25,6 +25,7 @@ final class SeedTrial {
     /** A controller that has failed often waits long: a feed up to 30 s, a slow scan for a minute. */
     private static final Duration LIMIT = Duration.ofSeconds(100);
 
+    private static final int LOOKS = 10;
     private static final Duration QUIET = Duration.ofMillis(300);
     private static final Duration TEND = Duration.ofMillis(100);
     private static final Set<String> FED = Set.of("namespaces", "resourcequotas", "blockrequests");
@@ -149,9 +150,11 @@ final class SeedTrial {
         rest(fleet);
     }
 
+    /** What failed before is tried again after a while: that, too, has to come to its end. */
     private void rest(Fleet fleet) throws InterruptedException {
         int begun;
         int more;
+        int looks = 0;
         do {
             require("the controllers rest", fleet, fleet::idle);
             begun = fleet.starts();
@@ -159,10 +162,11 @@ final class SeedTrial {
             Thread.sleep(QUIET);
             more = work.get() - calm;
             fleet.tend();
+            looks++;
             // One that has just been started has to look at everything.
-        } while (fleet.starts() != begun);
+        } while (fleet.starts() != begun || (more > 0 && looks < LOOKS));
         if (more > 0) {
-            problem(more + " requests though nothing happens");
+            problem(more + " requests though nothing happens, at look " + looks);
         }
     }
 
