@@ -46,36 +46,30 @@ final class FlowMetrics implements FlowMonitor, WorkListener<String> {
                 .labelNames("flow", "result")
                 .withoutExemplars()
                 .register(registry);
-        Histogram flows = Histogram.builder()
-                .name(Metrics.PREFIX + "reconcile_duration_seconds")
-                .help("How long a flow took, however it ended")
-                .labelNames("flow")
-                .classicOnly()
-                .withoutExemplars()
-                .classicUpperBounds(0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60)
-                .register(registry);
+        Histogram flows = Metrics.times(
+                registry,
+                "reconcile_duration_seconds",
+                "How long a flow took, however it ended",
+                Metrics.SHORT_TIMES,
+                "flow");
         for (Flow flow : Flow.values()) {
             durations.put(flow, flows.labelValues(Metrics.lower(flow)));
             for (String result : RESULTS) {
                 reconciles.initLabelValues(Metrics.lower(flow), result);
             }
         }
-        lockLatency = Histogram.builder()
-                .name(Metrics.PREFIX + "lock_latency_seconds")
-                .help("From the event by which a lock was wanted until the namespace was locked, all tries included;"
-                        + " without what was found at start")
-                .classicOnly()
-                .withoutExemplars()
-                .classicUpperBounds(0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 900, 3600)
-                .register(registry);
-        Histogram queue = Histogram.builder()
-                .name(Metrics.PREFIX + "queue_wait_seconds")
-                .help("How long namespaces that were ready waited for a worker, by priority")
-                .labelNames("priority")
-                .classicOnly()
-                .withoutExemplars()
-                .classicUpperBounds(0.001, 0.01, 0.1, 1, 10, 60, 600, 3600)
-                .register(registry);
+        lockLatency = Metrics.times(
+                registry,
+                "lock_latency_seconds",
+                "From the event by which a lock was wanted until the namespace was locked, all tries included;"
+                        + " without what was found at start",
+                new double[] {0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 900, 3600});
+        Histogram queue = Metrics.times(
+                registry,
+                "queue_wait_seconds",
+                "How long namespaces that were ready waited for a worker, by priority",
+                new double[] {0.001, 0.01, 0.1, 1, 10, 60, 600, 3600},
+                "priority");
         for (Priority priority : Priority.values()) {
             waits.put(priority, queue.labelValues(Metrics.lower(priority)));
         }

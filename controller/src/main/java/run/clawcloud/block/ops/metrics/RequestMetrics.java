@@ -31,14 +31,12 @@ final class RequestMetrics implements RequestMonitor {
                 .labelNames("verb", "resource", "code")
                 .withoutExemplars()
                 .register(registry);
-        Histogram histogram = Histogram.builder()
-                .name(Metrics.PREFIX + "api_request_duration_seconds")
-                .help("Time until the first byte of the API server's answer")
-                .labelNames("verb")
-                .classicOnly()
-                .withoutExemplars()
-                .classicUpperBounds(0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60)
-                .register(registry);
+        Histogram histogram = Metrics.times(
+                registry,
+                "api_request_duration_seconds",
+                "Time until the first byte of the API server's answer",
+                Metrics.SHORT_TIMES,
+                "verb");
         for (Verb verb : Verb.values()) {
             durations.put(verb, histogram.labelValues(verb.toString()));
         }
