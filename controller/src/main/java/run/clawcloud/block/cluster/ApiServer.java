@@ -190,7 +190,7 @@ public final class ApiServer {
             settled = true;
             return answer;
         } catch (ApiException e) {
-            settled |= e.code() != ApiException.NO_ANSWER;
+            settled |= !e.undecided();
             throw e;
         } finally {
             held.over(cancel, settled);

@@ -105,6 +105,15 @@ public final class ApiException extends Exception {
         return code == 429 || code == 503;
     }
 
+    /**
+     * Whether what was asked may still be carried out: there was no answer, or a server, or what stands before it, has
+     * only said that it took too long or failed on the way. An API server answers 504, and etcd's time-outs with 500,
+     * while the write goes on. One that asks to come again has not begun.
+     */
+    public boolean undecided() {
+        return code == NO_ANSWER || (code >= 500 && !(busy() && retryAfter != null));
+    }
+
     public boolean unauthorized() {
         return code == 401;
     }

@@ -90,10 +90,10 @@ public final class Leadership {
      * A write has ended.
      *
      * @param cancel as it was begun with
-     * @param answered whether the server said what became of it; else it may still be about to carry it out
+     * @param settled whether the server said what became of it; else it may still be about to carry it out
      */
-    public void over(Runnable cancel, boolean answered) {
-        if (!answered) {
+    public void over(Runnable cancel, boolean settled) {
+        if (!settled) {
             abandoned = now();
         }
         underWay.remove(cancel);

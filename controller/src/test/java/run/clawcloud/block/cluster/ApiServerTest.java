@@ -184,6 +184,27 @@ class ApiServerTest {
         assertThat(lease.givenBack).isFalse();
     }
 
+    /** A server that took too long may still carry the write out, when another one leads. */
+    @ParameterizedTest
+    @CsvSource({"500, false", "502, false", "503, false", "504, false", "200, true", "409, true", "422, true"})
+    void theLeaseIsNotGivenBackWhileAWriteMayStillBeCarriedOut(int code, boolean givenBack) throws Exception {
+        Leadership leadership = leadership(0);
+        KeptLease lease = new KeptLease();
+        Elector elector = new Elector(lease, leadership, "me", new Timing(ofSeconds(30), ofSeconds(20), ofSeconds(5)));
+        elector.changed(KeptLease.GIVEN_BACK);
+        elector.awaitLeadership();
+        server.then(code, NAMESPACE);
+
+        try {
+            door.writingFor(leadership).write(PATCH, ViewBuilder::read);
+        } catch (ApiException e) {
+            assertThat(e.code()).isEqualTo(code);
+        }
+        elector.release();
+
+        assertThat(lease.givenBack).isEqualTo(givenBack);
+    }
+
     /** A Lease that anybody can have, and whether it was given back. */
     private static final class KeptLease implements Leases {
         private static final Lease GIVEN_BACK = new Lease("", Lease.RELEASED_SECONDS, 0, 1, true);

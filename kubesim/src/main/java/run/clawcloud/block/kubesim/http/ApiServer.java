@@ -134,6 +134,8 @@ public final class ApiServer implements AutoCloseable {
         Call call = review != null
                 ? review
                 : Call.parse(exchange.method(), group, version, rest, exchange.queryFlag("watch"), types);
+        // A client may think better of a write until the whole of it has come: then it was none.
+        exchange.body();
         counters.count(call.verb(), call.resource(), exchange.userAgent());
         Fault onWatch = null;
         for (Fault fault : faults.strike(call)) {

@@ -7,13 +7,16 @@ import java.util.concurrent.atomic.LongAdder;
 import run.clawcloud.block.kubesim.store.Json;
 import tools.jackson.databind.node.ObjectNode;
 
-/** Counts requests by verb, resource and user agent, as they come in: those struck by a fault too. */
+/**
+ * Counts requests by verb, resource and user agent, once the whole of them has come in: those struck by a fault too,
+ * but none that is broken off in the middle of its body.
+ */
 public final class RequestCounters {
 
     private final Map<String, Map<String, LongAdder>> byVerb = new ConcurrentHashMap<>();
     private final Map<String, Map<String, LongAdder>> byAgent = new ConcurrentHashMap<>();
 
-    /** Hears of each request as it comes in, before anything is done. */
+    /** Hears of each request once it has come in, before anything is done. */
     @FunctionalInterface
     public interface Listener {
         void requested(String verb, String resource, String userAgent);

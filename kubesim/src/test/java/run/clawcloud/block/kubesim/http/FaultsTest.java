@@ -5,6 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -144,6 +148,20 @@ class FaultsTest {
             codes.add(client.get(NAMESPACES + "/default?i=" + i).code());
         }
         return codes;
+    }
+
+    @Test
+    void aWriteThatIsBrokenOffInItsBodyIsNotDoneAndNotCounted() throws IOException {
+        try (Socket socket = new Socket(
+                InetAddress.getLoopbackAddress(), URI.create(cluster.url()).getPort())) {
+            socket.getOutputStream()
+                    .write(
+                            "PATCH /api/v1/namespaces/default HTTP/1.1\r\nHost: x\r\nContent-Length: 40\r\n\r\n{\"metadata\":"
+                                    .getBytes(StandardCharsets.UTF_8));
+            socket.shutdownOutput();
+            socket.getInputStream().readAllBytes();
+        }
+        assertThat(cluster.requests().total()).isZero();
     }
 
     @Test
