@@ -137,9 +137,9 @@ public final class ApiServer implements AutoCloseable {
         // A client may think better of a write until the whole of it has come: then it was none.
         exchange.body();
         counters.count(call.verb(), call.resource(), exchange.userAgent());
-        Fault onWatch = null;
-        for (Fault fault : faults.strike(call)) {
-            onWatch = strike(exchange, call, fault, onWatch);
+        Faults.Hit onWatch = null;
+        for (Faults.Hit hit : faults.strike(call, exchange)) {
+            onWatch = strike(exchange, call, hit, onWatch);
         }
         if (reviews.answers(call)) {
             reviews.create(exchange, call);
@@ -148,23 +148,24 @@ public final class ApiServer implements AutoCloseable {
         }
     }
 
-    private @Nullable Fault strike(Exchange exchange, Call call, Fault fault, @Nullable Fault onWatch)
+    private Faults.@Nullable Hit strike(Exchange exchange, Call call, Faults.Hit hit, Faults.@Nullable Hit onWatch)
             throws InterruptedException {
-        switch (fault.effect()) {
-            case DELAY -> Thread.sleep(fault.millis());
-            case STALL -> faults.awaitChange(fault.millis());
+        switch (hit.effect()) {
+            case DELAY -> Thread.sleep(hit.fault().how().millis());
+            case STALL -> hit.await();
             case DROP_BEFORE -> throw exchange.drop();
             case DROP_AFTER -> exchange.dropAnswer();
             case CONFLICT -> throw ApiException.modified(call.type(), call.name());
-            case STATUS -> throw Refusals.of(fault);
-            case CUT_WATCH, EXPIRE_WATCH -> {
-                return fault;
+            case STATUS -> throw Refusals.of(hit.fault());
+            case EXPIRE_CONTINUE -> throw ListHandler.expired(exchange);
+            case CUT_WATCH, EXPIRE_WATCH, STALL_WATCH, REPEAT_WATCH, REORDER_WATCH -> {
+                return hit;
             }
         }
         return onWatch;
     }
 
-    private void answer(Exchange exchange, Call call, @Nullable Fault onWatch)
+    private void answer(Exchange exchange, Call call, Faults.@Nullable Hit onWatch)
             throws IOException, InterruptedException {
         switch (call.verb()) {
             case "get" -> objects.get(exchange, call);

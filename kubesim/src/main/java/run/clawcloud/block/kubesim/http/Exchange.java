@@ -185,8 +185,8 @@ final class Exchange {
     void send(ApiException refusal) {
         ObjectNode status = refusal.status();
         JsonNode retryAfter = status.path("details").path("retryAfterSeconds");
-        if (retryAfter.isNumber() || refusal.code() == 429 || refusal.code() == 503) {
-            response.header("Retry-After", Long.toString(retryAfter.asLong(1)));
+        if (retryAfter.isNumber()) {
+            response.header("Retry-After", Long.toString(retryAfter.asLong()));
         }
         send(refusal.code(), status);
     }

@@ -31,15 +31,39 @@ public final class Faults {
             this.fault = fault;
         }
 
-        boolean strikes(Call call, SplittableRandom random) {
-            if (!fault.concerns(call) || (fault.count() > 0 && struck >= fault.count())) {
+        boolean strikes(Call call, Exchange exchange, SplittableRandom random) {
+            Fault.Often often = fault.often();
+            if (!fault.concerns(call, exchange) || (often.count() > 0 && struck >= often.count())) {
                 return false;
             }
-            if (passed++ < fault.skip() || random.nextDouble() >= fault.probability()) {
+            if (passed++ < often.skip() || random.nextDouble() >= often.probability()) {
                 return false;
             }
             struck++;
             return true;
+        }
+    }
+
+    /**
+     * A fault that has struck.
+     *
+     * @param changed when the faults are changed
+     */
+    record Hit(Fault fault, CountDownLatch changed) {
+
+        Fault.Effect effect() {
+            return fault.effect();
+        }
+
+        /** Whether the faults have been changed since. */
+        boolean lapsed() {
+            return changed.getCount() == 0;
+        }
+
+        /** Waits until the faults are changed, or for as long as the fault lasts. */
+        void await() throws InterruptedException {
+            long millis = fault.how().millis();
+            var _ = changed.await(millis > 0 ? millis : Long.MAX_VALUE, TimeUnit.MILLISECONDS);
         }
     }
 
@@ -63,10 +87,10 @@ public final class Faults {
     }
 
     /** The faults that strike this request, in the order in which they were given. */
-    synchronized List<Fault> strike(Call call) {
-        List<Fault> hits = active.stream()
-                .filter(candidate -> candidate.strikes(call, random))
-                .map(hit -> hit.fault)
+    synchronized List<Hit> strike(Call call, Exchange exchange) {
+        List<Hit> hits = active.stream()
+                .filter(candidate -> candidate.strikes(call, exchange, random))
+                .map(hit -> new Hit(hit.fault, changed))
                 .toList();
         struck += hits.size();
         return hits;
@@ -75,15 +99,6 @@ public final class Faults {
     /** How often any fault has struck, those too that are no longer in force. */
     public synchronized long struck() {
         return struck;
-    }
-
-    /** Waits until the faults are changed; returns false if the time was up before. */
-    boolean awaitChange(long atMostMillis) throws InterruptedException {
-        CountDownLatch latch;
-        synchronized (this) {
-            latch = changed;
-        }
-        return latch.await(atMostMillis > 0 ? atMostMillis : Long.MAX_VALUE, TimeUnit.MILLISECONDS);
     }
 
     /** How often each has struck. */

@@ -32,8 +32,7 @@ final class ListHandler {
     void list(Exchange exchange, Call call) throws IOException {
         Renderer renderer = new Renderer(call.type(), View.of(exchange.accept()), tables);
         Selection selection = Selection.of(exchange, call.type());
-        String text = exchange.query("continue");
-        ContinueToken token = text == null || text.isEmpty() ? null : ContinueToken.parse(text);
+        ContinueToken token = token(exchange);
         Query query = query(exchange, call, selection, token);
         Page page;
         try {
@@ -85,6 +84,16 @@ final class ListHandler {
         errors.forbidden(
                 "resourceVersionMatch", "resourceVersionMatch is forbidden unless resourceVersion is provided");
         return ApiException.invalidListOptions(errors);
+    }
+
+    private static @Nullable ContinueToken token(Exchange exchange) {
+        String text = exchange.query("continue");
+        return text == null || text.isEmpty() ? null : ContinueToken.parse(text);
+    }
+
+    /** The refusal of a page whose token is too old. */
+    static ApiException expired(Exchange exchange) {
+        return expired(token(exchange));
     }
 
     private static ApiException expired(@Nullable ContinueToken token) {

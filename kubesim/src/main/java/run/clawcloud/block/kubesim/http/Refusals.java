@@ -11,10 +11,11 @@ final class Refusals {
 
     static ApiException of(Fault fault) {
         ObjectNode details = Json.object();
-        if (fault.retryAfterSeconds() > 0) {
-            details.put("retryAfterSeconds", fault.retryAfterSeconds());
+        Fault.How how = fault.how();
+        if (how.retryAfterSeconds() > 0) {
+            details.put("retryAfterSeconds", how.retryAfterSeconds());
         }
-        return switch (fault.code()) {
+        return switch (how.code()) {
             case 401 -> ApiException.of(401, "Unauthorized", "Unauthorized", null);
             case 403 -> ApiException.of(403, "Forbidden", "forbidden: a fault that was ordered", details);
             case 410 -> ApiException.expired("The resourceVersion for the provided watch is too old.");
@@ -26,7 +27,7 @@ final class Refusals {
                         503, "ServiceUnavailable", "the server is currently unable to handle the request", details);
             case 504 ->
                 ApiException.of(504, "Timeout", "Timeout: request did not complete within requested timeout", details);
-            default -> ApiException.of(fault.code(), "", "a fault that was ordered", details);
+            default -> ApiException.of(how.code(), "", "a fault that was ordered", details);
         };
     }
 }

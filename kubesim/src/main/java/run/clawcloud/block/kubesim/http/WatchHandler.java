@@ -3,8 +3,12 @@ package run.clawcloud.block.kubesim.http;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -42,9 +46,9 @@ final class WatchHandler {
     /**
      * Serves a watch until its time is up.
      *
-     * @param fault what is to go wrong with it, null for nothing
+     * @param hit what is to go wrong with it, null for nothing
      */
-    void watch(Exchange exchange, Call call, @Nullable Fault fault) throws IOException, InterruptedException {
+    void watch(Exchange exchange, Call call, Faults.@Nullable Hit hit) throws IOException, InterruptedException {
         if (exchange.wantsWebSocket()) {
             declineWebSocket(exchange);
             return;
@@ -57,7 +61,7 @@ final class WatchHandler {
         Page initial = version == 0 ? api.store().listNow(stored, Query.of(call.namespace(), selection)) : null;
         long from = initial == null ? version : initial.resourceVersion();
         try (OutputStream out = new BufferedOutputStream(exchange.stream(), BUFFER)) {
-            Session session = new Session(renderer, selection, out, fault, exchange);
+            Session session = new Session(renderer, selection, out, hit, exchange);
             // The library sends nothing, headers neither, before the first byte, and clients wait for the headers. A
             // space before the first event is no part of it.
             out.write(' ');
@@ -113,19 +117,25 @@ final class WatchHandler {
         private final Renderer renderer;
         private final Selection selection;
         private final OutputStream out;
-        private final @Nullable Fault fault;
+        private final Faults.@Nullable Hit hit;
         private final Exchange exchange;
         private int sent;
 
-        Session(Renderer renderer, Selection selection, OutputStream out, @Nullable Fault fault, Exchange exchange) {
+        /** As long as they are to be told once more. */
+        private final List<byte[]> told = new ArrayList<>();
+
+        /** What strikes once has done so. */
+        private boolean struck;
+
+        Session(Renderer renderer, Selection selection, OutputStream out, Faults.@Nullable Hit hit, Exchange exchange) {
             this.renderer = renderer;
             this.selection = selection;
             this.out = out;
-            this.fault = fault;
+            this.hit = hit;
             this.exchange = exchange;
         }
 
-        void initial(Page page) throws IOException, ExpiredException {
+        void initial(Page page) throws IOException, ExpiredException, InterruptedException {
             for (StoredObject object : page.items()) {
                 send("ADDED", object);
             }
@@ -146,13 +156,19 @@ final class WatchHandler {
                 long now = System.nanoTime();
                 long wake = bookmarks ? Math.min(end, nextBookmark) : end;
                 WatchCursor.Batch batch = cursor.next(Duration.ofNanos(Math.max(0, wake - now)));
+                if (hit != null
+                        && due(Fault.Effect.REORDER_WATCH)
+                        && !batch.events().isEmpty()) {
+                    Thread.sleep(hit.fault().how().millis());
+                    batch = reordered(batch, cursor.next(Duration.ZERO));
+                }
                 for (WatchEvent event : batch.events()) {
                     send(event);
                 }
                 boolean over = System.nanoTime() >= end || cursor.ended();
                 if (bookmarks && (over || System.nanoTime() >= nextBookmark)) {
                     if (batch.upTo() >= from) {
-                        line("BOOKMARK", bookmark(batch.upTo()));
+                        out.write(event("BOOKMARK", bookmark(batch.upTo())));
                     }
                     nextBookmark = System.nanoTime() + bookmarkInterval.toNanos();
                 }
@@ -163,8 +179,19 @@ final class WatchHandler {
             }
         }
 
+        /** Two batches as one, in the order of the keys from the last one on. */
+        private static WatchCursor.Batch reordered(WatchCursor.Batch batch, WatchCursor.Batch next) {
+            List<WatchEvent> events = new ArrayList<>(batch.events());
+            events.addAll(next.events());
+            // The sort is stable: each object's events stay in their order.
+            events.sort(
+                    Comparator.comparing((WatchEvent event) -> event.object().key())
+                            .reversed());
+            return new WatchCursor.Batch(events, next.upTo());
+        }
+
         /** Translates what happened into what it means for the selection. */
-        private void send(WatchEvent event) throws IOException, ExpiredException {
+        private void send(WatchEvent event) throws IOException, ExpiredException, InterruptedException {
             StoredObject previous = event.previous();
             boolean was = previous != null && selection.test(previous);
             boolean is = event.kind() != WatchEvent.Kind.DELETED && selection.test(event.object());
@@ -176,30 +203,54 @@ final class WatchHandler {
             }
         }
 
-        private void send(String kind, StoredObject object) throws IOException, ExpiredException {
-            byte[] json = renderer.one(object);
-            if (fault != null && fault.effect() == Fault.Effect.CUT_WATCH && sent >= fault.events()) {
-                out.write(("{\"type\":\"" + kind + "\",\"object\":").getBytes(StandardCharsets.UTF_8));
-                out.write(json, 0, json.length / 2);
+        private void send(String kind, StoredObject object) throws IOException, ExpiredException, InterruptedException {
+            byte[] event = event(kind, renderer.one(object));
+            if (due(Fault.Effect.CUT_WATCH)) {
+                out.write(event, 0, event.length / 2);
                 out.flush();
                 throw exchange.drop();
             }
-            line(kind, json);
+            out.write(event);
             sent++;
+            if (hit != null && hit.effect() == Fault.Effect.REPEAT_WATCH && !struck) {
+                told.add(event);
+            }
             strikeIfDue();
         }
 
-        private void strikeIfDue() throws IOException, ExpiredException {
-            if (fault != null && fault.effect() == Fault.Effect.EXPIRE_WATCH && sent >= fault.events()) {
+        private void strikeIfDue() throws IOException, ExpiredException, InterruptedException {
+            if (due(Fault.Effect.EXPIRE_WATCH)) {
                 throw new ExpiredException(0, api.store().resourceVersion());
+            }
+            if (hit != null && !struck && due(Fault.Effect.STALL_WATCH)) {
+                struck = true;
+                out.flush();
+                hit.await();
+            }
+            if (!told.isEmpty() && due(Fault.Effect.REPEAT_WATCH)) {
+                struck = true;
+                for (byte[] event : told) {
+                    out.write(event);
+                }
+                told.clear();
             }
         }
 
-        private void line(String kind, byte[] json) throws IOException {
-            out.write(("{\"type\":\"" + kind + "\",\"object\":").getBytes(StandardCharsets.UTF_8));
-            out.write(json);
-            out.write('}');
-            out.write('\n');
+        private boolean due(Fault.Effect effect) {
+            return hit != null
+                    && hit.effect() == effect
+                    && sent >= hit.fault().how().events()
+                    && !hit.lapsed();
+        }
+
+        private static byte[] event(String kind, byte[] json) {
+            byte[] start = ("{\"type\":\"" + kind + "\",\"object\":").getBytes(StandardCharsets.UTF_8);
+            return ByteBuffer.allocate(start.length + json.length + 2)
+                    .put(start)
+                    .put(json)
+                    .put((byte) '}')
+                    .put((byte) '\n')
+                    .array();
         }
 
         private byte[] bookmark(long version) {
@@ -216,7 +267,7 @@ final class WatchHandler {
         }
 
         void expired(String message) throws IOException {
-            line("ERROR", Json.bytes(ApiException.expired(message).status()));
+            out.write(event("ERROR", Json.bytes(ApiException.expired(message).status())));
             out.flush();
         }
     }

@@ -67,6 +67,43 @@ class FaultsTest {
     }
 
     @Test
+    void aStatusComesWithRetryAfterOnlyIfOneWasOrdered() throws IOException, InterruptedException {
+        for (int code : List.of(429, 503)) {
+            cluster.faults().set(1, List.of(Fault.of(Fault.Effect.STATUS).withStatus(code, 0)));
+            Answer refused = client.get(NAMESPACES);
+            assertThat(refused.code()).isEqualTo(code);
+            assertThat(refused.response().headers().firstValue("Retry-After")).isEmpty();
+            assertThat(refused.body().path("details").has("retryAfterSeconds")).isFalse();
+        }
+    }
+
+    @Test
+    void oneClientIsCutOffAndTheOthersAreNot() throws IOException, InterruptedException {
+        client.put("/kubesim/faults", "{'faults':[{'effect':'dropBefore','client':'another/1.0'}]}");
+        assertThat(client.get(NAMESPACES).code()).isEqualTo(200);
+        cluster.faults().set(1, List.of(Fault.of(Fault.Effect.DROP_BEFORE).from("tester/1")));
+        assertThatThrownBy(() -> client.get(NAMESPACES)).isInstanceOf(IOException.class);
+    }
+
+    @Test
+    void aListExpiresBetweenItsPages() throws IOException, InterruptedException {
+        cluster.faults().set(1, List.of(Fault.of(Fault.Effect.EXPIRE_CONTINUE).on("list", "namespaces")));
+        Answer first = client.get(NAMESPACES + "?limit=2");
+        assertThat(first.itemNames()).containsExactly("default", "kube-node-lease");
+        Answer expired = client.get(NAMESPACES + "?limit=2&continue=" + continueOf(first));
+        assertThat(expired.code()).isEqualTo(410);
+        assertThat(expired.body().path("reason").asString()).isEqualTo("Expired");
+        cluster.faults().clear();
+        assertThat(client.get(NAMESPACES + "?limit=2&continue=" + continueOf(expired))
+                        .itemNames())
+                .containsExactly("kube-public", "kube-system");
+    }
+
+    private static String continueOf(Answer page) {
+        return page.body().path("metadata").path("continue").asString();
+    }
+
+    @Test
     void aConflictLeavesTheObjectAsItWas() throws IOException, InterruptedException {
         cluster.faults()
                 .set(

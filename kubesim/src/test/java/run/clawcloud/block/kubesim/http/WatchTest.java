@@ -1,11 +1,16 @@
 package run.clawcloud.block.kubesim.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import run.clawcloud.block.kubesim.KubeSim;
@@ -153,6 +158,71 @@ class WatchTest {
         try (Watch watch = client.watch(NAMESPACES + "?watch=1&resourceVersion=" + fresh)) {
             assertThat(watch.next().path("type").asString()).isEqualTo("ERROR");
         }
+    }
+
+    @Test
+    void oneThatStallsTellsNothingUntilTheFaultsChange() throws IOException, InterruptedException {
+        cluster.faults().set(1, List.of(Fault.of(Fault.Effect.STALL_WATCH).afterEvents(1)));
+        try (Watch watch = client.watch(NAMESPACES + "?watch=1&allowWatchBookmarks=true&resourceVersion=" + now())) {
+            create("a");
+            assertThat(afterBookmarks(watch, watch.summary())).isEqualTo("ADDED a");
+            CompletableFuture<String> next = CompletableFuture.supplyAsync(() -> {
+                try {
+                    return watch.summary();
+                } catch (IOException e) {
+                    throw new UncheckedIOException(e);
+                }
+            });
+            create("b");
+            // Time enough for the event and for bookmarks.
+            assertThatThrownBy(() -> next.get(200, TimeUnit.MILLISECONDS)).isInstanceOf(TimeoutException.class);
+            cluster.faults().clear();
+            assertThat(afterBookmarks(watch, next.join())).isEqualTo("ADDED b");
+        }
+    }
+
+    @Test
+    void oneThatRepeatsItselfTellsOnceMoreWhatItHasTold() throws IOException, InterruptedException {
+        cluster.faults().set(1, List.of(Fault.of(Fault.Effect.REPEAT_WATCH).afterEvents(3)));
+        try (Watch watch = client.watch(NAMESPACES + "?watch=1&resourceVersion=" + now())) {
+            create("a");
+            create("b");
+            label("a", "'1'");
+            label("b", "'1'");
+            assertThat(summaries(watch, 7))
+                    .containsExactly(
+                            "ADDED a", "ADDED b", "MODIFIED a", "ADDED a", "ADDED b", "MODIFIED a", "MODIFIED b");
+        }
+    }
+
+    @Test
+    void oneThatReordersKeepsTheOrderOfEachObject() throws IOException, InterruptedException {
+        cluster.faults().set(1, List.of(Fault.of(Fault.Effect.REORDER_WATCH).lasting(1)));
+        create("a");
+        create("b");
+        String before = now();
+        label("a", "'1'");
+        label("b", "'1'");
+        client.delete(NAMESPACES + "/a", "");
+        try (Watch watch = client.watch(NAMESPACES + "?watch=1&resourceVersion=" + before)) {
+            assertThat(summaries(watch, 3)).containsExactly("MODIFIED b", "MODIFIED a", "MODIFIED a");
+        }
+    }
+
+    private static String afterBookmarks(Watch watch, String first) throws IOException {
+        String told = first;
+        while (told.equals("BOOKMARK ")) {
+            told = watch.summary();
+        }
+        return told;
+    }
+
+    private static List<String> summaries(Watch watch, int count) throws IOException {
+        List<String> summaries = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            summaries.add(watch.summary());
+        }
+        return summaries;
     }
 
     @Test
