@@ -17,6 +17,7 @@ import run.clawcloud.block.kubesim.kubelet.Kubelet;
 import run.clawcloud.block.kubesim.kubelet.PodStatus;
 import run.clawcloud.block.kubesim.seed.TenantSeed;
 import run.clawcloud.block.kubesim.store.Json;
+import run.clawcloud.block.kubesim.store.Snapshot;
 import run.clawcloud.block.kubesim.store.Store;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -155,6 +156,20 @@ public final class KubeSim implements AutoCloseable {
     /** Forgets all events: watches and lists that go back further than now are answered with 410. */
     public void compact() {
         store.compact();
+    }
+
+    /** What stands in the cluster now, as in a backup of etcd. */
+    public Snapshot snapshot() {
+        return store.snapshot();
+    }
+
+    /**
+     * Goes back in time, as a cluster does whose etcd is restored from a backup: objects are what they were, and so is
+     * the resourceVersion. All watches end. Who asks then for a resourceVersion that is yet to come is answered as by
+     * kube-apiserver: a list fails, a watch is silent until the cluster gets there.
+     */
+    public void restore(Snapshot snapshot) {
+        store.restore(snapshot);
     }
 
     @Override

@@ -1,19 +1,24 @@
 package run.clawcloud.block.kubesim.http;
 
 import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 import run.clawcloud.block.kubesim.api.ApiException;
 import run.clawcloud.block.kubesim.store.Json;
+import run.clawcloud.block.kubesim.store.Snapshot;
 import run.clawcloud.block.kubesim.store.Store;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * What a real server does not have, below {@code /kubesim}: counted requests, faults, compaction. Itself not counted.
+ * What a real server does not have, below {@code /kubesim}: counted requests, faults, compaction, a backup of etcd and
+ * its restoration. Itself not counted.
  */
 final class ControlHandler {
 
     private final Store store;
     private final RequestCounters counters;
     private final Faults faults;
+    private final AtomicReference<@Nullable Snapshot> backup = new AtomicReference<>();
 
     ControlHandler(Store store, RequestCounters counters, Faults faults) {
         this.store = store;
@@ -40,10 +45,26 @@ final class ControlHandler {
             }
             case "POST compact" -> {
                 store.compact();
-                yield Json.object().put("resourceVersion", Long.toString(store.resourceVersion()));
+                yield version();
+            }
+            case "POST snapshot" -> {
+                backup.set(store.snapshot());
+                yield version();
+            }
+            case "POST restore" -> {
+                Snapshot snapshot = backup.get();
+                if (snapshot == null) {
+                    throw ApiException.badRequest("there is no snapshot: POST /kubesim/snapshot makes one");
+                }
+                store.restore(snapshot);
+                yield version();
             }
             default -> throw ApiException.noSuchPath();
         };
         exchange.send(200, answer);
+    }
+
+    private ObjectNode version() {
+        return Json.object().put("resourceVersion", Long.toString(store.resourceVersion()));
     }
 }

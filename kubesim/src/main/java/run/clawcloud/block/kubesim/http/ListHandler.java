@@ -57,6 +57,10 @@ final class ListHandler {
             if (!anyVersion) {
                 throw ApiException.badRequest("specifying resource version is not allowed when using continue");
             }
+            if (token.resourceVersion() > api.store().resourceVersion()) {
+                // As etcd has it, of which kube-apiserver makes nothing better.
+                throw ApiException.of(500, "", "etcdserver: mvcc: required revision is a future revision", null);
+            }
             return new Query(call.namespace(), selection, (int) limit, after, Math.max(0, token.resourceVersion()));
         }
         boolean exact = match != null ? match.equals("Exact") : asked > 0 && limit > 0;

@@ -1,6 +1,7 @@
 package run.clawcloud.block.kubesim.store;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.NavigableMap;
 import java.util.TreeMap;
@@ -41,6 +42,13 @@ final class EventLog {
             start++;
         }
         floor = Math.max(floor, resourceVersion);
+    }
+
+    /** Forgets everything, and goes on from that resourceVersion, which may be an earlier one. */
+    void restart(long resourceVersion) {
+        Arrays.fill(ring, null);
+        start = end;
+        floor = resourceVersion;
     }
 
     /** The position of the first event after that resourceVersion. */

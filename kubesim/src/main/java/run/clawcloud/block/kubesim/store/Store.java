@@ -1,9 +1,13 @@
 package run.clawcloud.block.kubesim.store;
 
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.Lock;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -128,12 +132,47 @@ public final class Store {
         types.values().forEach(TypeStore::compact);
     }
 
-    private TypeStore of(ResourceType type) {
-        TypeStore store = types.get(type);
-        return store != null ? store : types.computeIfAbsent(type, this::open);
+    /** What stands here now. */
+    public synchronized Snapshot snapshot() {
+        return frozen(() -> {
+            Map<ResourceType, TypeStore.Content> contents = new HashMap<>();
+            types.forEach((type, store) -> contents.put(type, store.content()));
+            return new Snapshot(clock.get(), contents);
+        });
     }
 
-    private TypeStore open(ResourceType type) {
-        return new TypeStore(type, clock, seed, new EventLog(history, compacted));
+    /**
+     * Goes back in time: every object is as it was, and so is the resourceVersion, from which the next write goes on.
+     * All watches end without another event, and what was logged is forgotten. Subscribers, who live outside of time,
+     * are told what has changed by it, before any other write.
+     */
+    public synchronized void restore(Snapshot snapshot) {
+        frozen(() -> {
+            clock.set(snapshot.resourceVersion());
+            compacted = snapshot.resourceVersion();
+            types.forEach((type, store) -> store.restore(snapshot.contents().get(type), snapshot.resourceVersion()));
+            return snapshot;
+        });
+    }
+
+    /** Does something while nobody reads or writes, and no type is new. */
+    private <T> T frozen(Supplier<T> work) {
+        List<Lock> locks = types.values().stream().map(TypeStore::writing).toList();
+        locks.forEach(Lock::lock);
+        try {
+            return work.get();
+        } finally {
+            locks.forEach(Lock::unlock);
+        }
+    }
+
+    private TypeStore of(ResourceType type) {
+        TypeStore store = types.get(type);
+        return store != null ? store : open(type);
+    }
+
+    private synchronized TypeStore open(ResourceType type) {
+        return types.computeIfAbsent(
+                type, opened -> new TypeStore(opened, clock, seed, new EventLog(history, compacted)));
     }
 }

@@ -1,12 +1,15 @@
 package run.clawcloud.block.kubesim.store;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.Lock;
@@ -45,6 +48,21 @@ final class TypeStore {
 
     /** How many seeded objects have not moved yet. */
     private long pending;
+
+    /**
+     * What a snapshot keeps of it. Not to be changed.
+     *
+     * @param objects by namespace and name
+     * @param thawed the seeded namespaces whose objects are among them
+     */
+    record Content(NavigableMap<String, NavigableMap<String, StoredObject>> objects, Set<String> thawed) {
+
+        static final Content NONE = new Content(new TreeMap<>(), Set.of());
+
+        long size() {
+            return objects.values().stream().mapToLong(Map::size).sum();
+        }
+    }
 
     TypeStore(ResourceType type, AtomicLong clock, Seed seed, EventLog log) {
         this.type = type;
@@ -233,8 +251,12 @@ final class TypeStore {
 
     private void publish(WatchEvent event) {
         log.append(event);
-        listeners.forEach(listener -> listener.accept(event));
+        tell(event);
         cursors.forEach(cursor -> cursor.wake(event));
+    }
+
+    private void tell(WatchEvent event) {
+        listeners.forEach(listener -> listener.accept(event));
     }
 
     Subscription subscribe(Consumer<WatchEvent> listener) {
@@ -254,10 +276,52 @@ final class TypeStore {
         }
     }
 
-    WatchCursor.Batch read(long position, int max) throws ExpiredException {
+    /** What to hold while nobody may read or write. */
+    Lock writing() {
+        return lock.writeLock();
+    }
+
+    /** To be called under the lock. */
+    Content content() {
+        NavigableMap<String, NavigableMap<String, StoredObject>> objects = new TreeMap<>();
+        namespaces.forEach((namespace, each) -> objects.put(namespace, new TreeMap<>(each)));
+        return new Content(objects, Set.copyOf(thawed));
+    }
+
+    /**
+     * Goes back in time. To be called under the lock.
+     *
+     * @param content null when nothing was stored then but what the seed describes
+     * @param resourceVersion of that time
+     */
+    void restore(@Nullable Content content, long resourceVersion) {
+        Content then = content == null ? Content.NONE : content;
+        Set<String> touched = new TreeSet<>(namespaces.keySet());
+        touched.addAll(thawed);
+        touched.addAll(then.objects().keySet());
+        Map<String, NavigableMap<String, StoredObject>> before = new HashMap<>();
+        touched.forEach(namespace -> before.put(namespace, objects(namespace)));
+        namespaces.clear();
+        then.objects().forEach((namespace, each) -> namespaces.put(namespace, new TreeMap<>(each)));
+        thawed.clear();
+        thawed.addAll(then.thawed());
+        pending += stored - then.size();
+        stored = then.size();
+        log.restart(resourceVersion);
+        cursors.forEach(WatchCursor::revoke);
+        touched.forEach(
+                namespace -> Difference.between(before.getOrDefault(namespace, new TreeMap<>()), objects(namespace))
+                        .forEach(this::tell));
+    }
+
+    /** @param cursor who reads; it gets nothing once it is revoked */
+    WatchCursor.Batch read(WatchCursor cursor, long position, int max) throws ExpiredException {
         Lock read = lock.readLock();
         read.lock();
         try {
+            if (cursor.revoked()) {
+                return WatchCursor.Batch.NOTHING;
+            }
             List<WatchEvent> events = log.read(position, max);
             long upTo = events.size() == max ? events.getLast().resourceVersion() : clock.get();
             return new WatchCursor.Batch(events, upTo);

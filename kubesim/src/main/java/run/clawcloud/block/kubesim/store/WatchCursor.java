@@ -17,6 +17,7 @@ public final class WatchCursor implements AutoCloseable {
     private final Semaphore signal = new Semaphore(0);
     private long position;
     private volatile boolean ended;
+    private volatile boolean revoked;
 
     /**
      * Events read at once.
@@ -24,7 +25,10 @@ public final class WatchCursor implements AutoCloseable {
      * @param events in order; may be empty
      * @param upTo everything up to this resourceVersion has now been read: what a bookmark may say
      */
-    public record Batch(List<WatchEvent> events, long upTo) {}
+    public record Batch(List<WatchEvent> events, long upTo) {
+
+        static final Batch NOTHING = new Batch(List.of(), -1);
+    }
 
     /**
      * A cursor.
@@ -49,7 +53,7 @@ public final class WatchCursor implements AutoCloseable {
      */
     public Batch next(Duration timeout) throws ExpiredException, InterruptedException {
         Batch batch = read();
-        if (batch.events().isEmpty() && signal.tryAcquire(timeout.toNanos(), TimeUnit.NANOSECONDS)) {
+        if (batch.events().isEmpty() && !ended && signal.tryAcquire(timeout.toNanos(), TimeUnit.NANOSECONDS)) {
             return read();
         }
         return batch;
@@ -58,7 +62,7 @@ public final class WatchCursor implements AutoCloseable {
     private Batch read() throws ExpiredException {
         signal.drainPermits();
         while (true) {
-            Batch batch = store.read(position, BATCH);
+            Batch batch = store.read(this, position, BATCH);
             position += batch.events().size();
             List<WatchEvent> mine = batch.events().stream()
                     .filter(event -> event.resourceVersion() > from)
@@ -74,6 +78,16 @@ public final class WatchCursor implements AutoCloseable {
     /** Whether nothing more will come. */
     public boolean ended() {
         return ended;
+    }
+
+    /** The store has gone back in time: what is read there now does not follow from what was read before. */
+    void revoke() {
+        revoked = true;
+        end();
+    }
+
+    boolean revoked() {
+        return revoked;
     }
 
     void end() {
