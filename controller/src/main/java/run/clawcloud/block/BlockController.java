@@ -425,12 +425,13 @@ public final class BlockController implements AutoCloseable {
     }
 
     /**
-     * What the watch of quotas has missed, after a 410, is found by a scan at once. No watch begins before the
-     * namespaces are known: it would tell of quotas of which nobody can say yet whether they are missed.
+     * The watch of quotas begins now: what happened to them before is found by a scan, at once after a 410. No watch
+     * begins before the namespaces are known: it would tell of quotas of which nobody can say yet whether they are
+     * missed.
      */
     private long whereToWatchQuotasFrom(String labelSelector, long notOlderThan)
             throws ApiException, InterruptedException {
-        long resourceVersion = QuotaScan.whereToWatchFrom(quotas);
+        long resourceVersion = quotas.resourceVersion();
         if (notOlderThan != Feed.Lister.CACHED) {
             scanWanted.release();
         }

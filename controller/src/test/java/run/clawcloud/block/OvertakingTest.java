@@ -93,8 +93,8 @@ class OvertakingTest {
         }
 
         assertThat(RequestCount.of(simulated.requests(), LIST_QUOTAS::equals).since(lists))
-                .as("where to watch from, twice, and the pages of %d quotas", MANY - 2 + 1)
-                .isEqualTo(2 + 5);
+                .as("where to watch from and how far the server is, twice, and the pages of %d quotas", MANY - 2 + 1)
+                .isEqualTo(2 * 2 + 5);
         assertThat(RequestCount.of(simulated.requests(), OvertakingTest::isAWrite)
                         .since(writes))
                 .as("two marks and a quota for each that had none")

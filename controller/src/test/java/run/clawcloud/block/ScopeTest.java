@@ -304,6 +304,11 @@ class ScopeTest {
         }
 
         @Override
+        public long resourceVersion() throws ApiException, InterruptedException {
+            return source.resourceVersion();
+        }
+
+        @Override
         public InputStream watch(String labelSelector, String resourceVersion, Duration timeout, Duration silence)
                 throws ApiException, InterruptedException {
             InputStream stream = source.watch(labelSelector, resourceVersion, timeout, silence);

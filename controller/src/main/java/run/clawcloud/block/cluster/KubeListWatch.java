@@ -4,6 +4,7 @@ import java.io.InputStream;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import run.clawcloud.block.feed.ListWatch;
+import run.clawcloud.block.feed.Pages;
 import run.clawcloud.block.kube.ApiException;
 import run.clawcloud.block.kube.Resource;
 
@@ -54,6 +55,11 @@ public final class KubeListWatch implements ListWatch {
             request = request.and("resourceVersion", resourceVersion).and("resourceVersionMatch", "NotOlderThan");
         }
         return server.open(request);
+    }
+
+    @Override
+    public long resourceVersion() throws ApiException, InterruptedException {
+        return Pages.resourceVersion(resource.plural(), token -> list("", 1, token, null));
     }
 
     @Override

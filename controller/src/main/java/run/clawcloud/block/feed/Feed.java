@@ -177,6 +177,7 @@ public final class Feed<T> {
         }
         Progress progress = new Progress();
         try {
+            requireReached();
             new WatchReader<>(decoder, progress).read(stream);
         } catch (JacksonException e) {
             broken(e);
@@ -191,6 +192,22 @@ public final class Feed<T> {
         if (!progress.heard) {
             // A server or a proxy that ends every watch at once must not be asked without a pause.
             pause.sleepUnless(scope.wake(), backoff.delay(++failures));
+        }
+    }
+
+    /**
+     * A server that was restored from a backup takes a watch from a version to which it has yet to come. It tells
+     * nothing until then, and nothing of what has happened by then.
+     */
+    private void requireReached() throws ApiException, InterruptedException {
+        long now = source.resourceVersion();
+        if (now < reached) {
+            throw new ApiException(
+                    "watch from resourceVersion " + reached,
+                    410,
+                    "Expired",
+                    "the cluster is at " + now + ", as after a restore of etcd",
+                    null);
         }
     }
 

@@ -27,6 +27,9 @@ public interface ListWatch {
     InputStream list(String labelSelector, int limit, @Nullable String continueToken, @Nullable String resourceVersion)
             throws ApiException, InterruptedException;
 
+    /** The collection's resourceVersion now, for the price of one object. */
+    long resourceVersion() throws ApiException, InterruptedException;
+
     /**
      * A watch from a resourceVersion on, with bookmarks. A read that gets nothing for {@code silence} fails.
      *

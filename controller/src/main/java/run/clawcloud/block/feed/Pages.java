@@ -53,9 +53,8 @@ public final class Pages {
     }
 
     /** The list's resourceVersion, for the price of its first page. */
-    static <T> long resourceVersion(String what, Source source, Function<JsonParser, T> decoder)
-            throws ApiException, InterruptedException {
-        return next(what, source, null, decoder, object -> {}).resourceVersion();
+    public static long resourceVersion(String what, Source source) throws ApiException, InterruptedException {
+        return next(what, source, null, JsonParser::skipChildren, object -> {}).resourceVersion();
     }
 
     private static <T> Page next(

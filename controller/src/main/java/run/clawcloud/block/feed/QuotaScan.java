@@ -13,15 +13,6 @@ public final class QuotaScan {
     private QuotaScan() {}
 
     /**
-     * The resourceVersion at which a watch of our quotas may begin, for the price of one object. What happened to
-     * quotas before that is found by the next scan.
-     */
-    public static long whereToWatchFrom(ListWatch source) throws ApiException, InterruptedException {
-        return Pages.resourceVersion(
-                "resourcequotas with " + OURS, token -> source.list(OURS, 1, token, null), QuotaView::read);
-    }
-
-    /**
      * Reads all of them.
      *
      * @return the list's resourceVersion

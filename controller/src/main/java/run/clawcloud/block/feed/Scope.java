@@ -61,8 +61,14 @@ final class Scope {
         return false;
     }
 
-    synchronized void ended() {
-        watch = null;
+    /** Nobody reads the watch any more: it is closed. */
+    void ended() {
+        InputStream over;
+        synchronized (this) {
+            over = watch;
+            watch = null;
+        }
+        close(over);
     }
 
     private static void close(@Nullable InputStream stream) {

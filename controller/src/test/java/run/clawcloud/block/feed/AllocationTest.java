@@ -160,6 +160,11 @@ class AllocationTest {
         }
 
         @Override
+        public long resourceVersion() {
+            return Long.MAX_VALUE;
+        }
+
+        @Override
         public InputStream list(
                 String labelSelector, int limit, @Nullable String continueToken, @Nullable String resourceVersion) {
             throw new UnsupportedOperationException();

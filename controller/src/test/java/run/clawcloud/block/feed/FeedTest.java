@@ -131,6 +131,19 @@ class FeedTest {
         assertPauses(500);
     }
 
+    /**
+     * It takes the watch, but would say nothing until it has come to where it begins, nor of what happens till then.
+     */
+    @Test
+    void aServerThatWentBackInTimeIsListedAnew() {
+        run(server.answer(added("a", 11)).answer().answer(added("b", 8)).at(11, 7), "10", "7");
+
+        assertThat(lists).containsExactly("first", "again");
+        assertThat(watchedFrom()).containsExactly("10", "11", "7", "8");
+        assertThat(monitored).contains("gone");
+        assertPauses(500);
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {

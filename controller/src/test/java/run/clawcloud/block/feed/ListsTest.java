@@ -177,12 +177,13 @@ class ListsTest {
     }
 
     @Test
-    void theWatchOfQuotasBeginsAtTheVersionOfAListOfOne() throws Exception {
-        assertThat(QuotaScan.whereToWatchFrom(server.answer(page("10", "more", "q"))))
+    void aVersionIsHadForThePriceOfAPage() throws Exception {
+        assertThat(Pages.resourceVersion(
+                        "quotas",
+                        token -> server.answer(page("10", "more", "q")).list("", 1, token, null)))
                 .isEqualTo(10);
 
-        assertThat(server.calls())
-                .containsExactly("list app.kubernetes.io/managed-by=block-controller limit=1 continue=null rv=null");
+        assertThat(server.calls()).containsExactly("list  limit=1 continue=null rv=null");
     }
 
     @Test

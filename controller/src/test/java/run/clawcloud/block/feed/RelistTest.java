@@ -435,6 +435,11 @@ class RelistTest {
         }
 
         @Override
+        public long resourceVersion() {
+            return server.resourceVersion();
+        }
+
+        @Override
         public InputStream watch(String labelSelector, String resourceVersion, Duration timeout, Duration silence)
                 throws ApiException, InterruptedException {
             tell("watch " + (labelSelector.isEmpty() ? "everything" : labelSelector) + " " + resourceVersion);

@@ -9,6 +9,7 @@ import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -27,6 +28,7 @@ final class ScriptedListWatch implements ListWatch {
     private final Deque<Answer> answers = new ArrayDeque<>();
     private final List<String> calls = new CopyOnWriteArrayList<>();
     private final AtomicInteger held = new AtomicInteger();
+    private final Deque<Long> now = new ArrayDeque<>();
 
     /** Answers with these documents, one after the other, and ends in order. */
     ScriptedListWatch answer(String... documents) {
@@ -61,6 +63,18 @@ final class ScriptedListWatch implements ListWatch {
             return answer.open();
         });
         return this;
+    }
+
+    /** When the next watches have been opened, the server is at these versions, one after the other; then far ahead. */
+    ScriptedListWatch at(long... versions) {
+        Arrays.stream(versions).forEach(now::add);
+        return this;
+    }
+
+    @Override
+    public long resourceVersion() {
+        Long version = now.poll();
+        return version == null ? Long.MAX_VALUE : version;
     }
 
     /** How many of the streams that are held open are so. */
