@@ -11,7 +11,7 @@ final class NameStore {
 
     static final int MAX_IDS = (1 << 24) - 1;
 
-    static final int CHUNK_BITS = 12;
+    static final int CHUNK_BITS = 10;
     static final int CHUNK_SIZE = 1 << CHUNK_BITS;
     static final int CHUNK_MASK = CHUNK_SIZE - 1;
 

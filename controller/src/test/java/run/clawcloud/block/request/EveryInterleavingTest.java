@@ -2,16 +2,13 @@ package run.clawcloud.block.request;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -45,10 +42,9 @@ class EveryInterleavingTest {
     private static final int DAYS = 8;
 
     /** States by how many disturbances were left when they were explored. */
-    private final Map<World, Integer> explored = new HashMap<>();
+    private final Map<World, Integer> explored = new ConcurrentHashMap<>();
 
-    private final Set<World> ending = new HashSet<>();
-    private final Deque<Visit> open = new ArrayDeque<>();
+    private final Set<World> ending = ConcurrentHashMap.newKeySet();
 
     /** Whether people make requests, turn them over and delete them. */
     private boolean withRequests;
@@ -82,7 +78,7 @@ class EveryInterleavingTest {
     @Test
     void ofALabel() throws InterruptedException {
         withRequests = false;
-        explore(begin(null), "an open namespace", DEEP ? 6 : 4);
+        explore(begin(null), "an open namespace", DEEP ? 8 : 4);
     }
 
     @Test
@@ -91,20 +87,35 @@ class EveryInterleavingTest {
         explore(begin(RequestBuilder.locked("r")), "a request that locks", DEEP ? 3 : 2);
     }
 
+    /**
+     * One round after the other; those of a round on all processors, for what is found does not hang on their order.
+     */
     private void explore(World begin, String what, int disturbances) throws InterruptedException {
-        visit(begin, disturbances, null, what);
-        while (!open.isEmpty()) {
-            Visit visit = open.poll();
+        List<Visit> round = visit(begin, disturbances, null, what).stream().toList();
+        while (!round.isEmpty()) {
+            round = round.parallelStream()
+                    .flatMap(visit -> next(visit).stream())
+                    .toList();
+        }
+        System.out.printf("%s, %d disturbances in every order: %,d states%n", what, disturbances, explored.size());
+    }
+
+    /** What follows on it that was not there before, or with fewer disturbances left. */
+    private List<Visit> next(Visit visit) {
+        List<Visit> found = new ArrayList<>();
+        try {
             for (Step each : ownSteps(visit.world())) {
-                explore(visit, each, visit.left());
+                found.addAll(explore(visit, each, visit.left()));
             }
             if (visit.left() > 0) {
                 for (Step each : disturbances(visit.world())) {
-                    explore(visit, each, visit.left() - 1);
+                    found.addAll(explore(visit, each, visit.left() - 1));
                 }
             }
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
         }
-        System.out.printf("%s, %d disturbances in every order: %,d states%n", what, disturbances, explored.size());
+        return found;
     }
 
     private static World begin(@Nullable RequestBuilder request) {
@@ -156,27 +167,24 @@ class EveryInterleavingTest {
 
     // Exploring.
 
-    private void explore(Visit from, Step step, int left) throws InterruptedException {
+    private List<Visit> explore(Visit from, Step step, int left) throws InterruptedException {
         World next = done(from.world(), step.doing(), null, () -> from.path() + "\n  " + step.name());
-        visit(next, left, from, step.name());
-        if (from.left() > left || !step.name().startsWith("work")) {
-            return;
+        List<Visit> found = new ArrayList<>();
+        visit(next, left, from, step.name()).ifPresent(found::add);
+        if (from.left() > left || left == 0 || !step.name().startsWith("work")) {
+            return found;
         }
-        if (left > 0) {
-            WorldServer server = new WorldServer(from.world(), null);
-            step.doing().with(server, new WorldController(server, from.world().memory()));
-            for (String asked : server.asked()) {
-                for (Fault fault : faults(asked)) {
-                    Disturbance disturbance = new Disturbance(asked, fault);
-                    String name = step.name() + ", " + fault + " at " + asked;
-                    visit(
-                            done(from.world(), step.doing(), disturbance, () -> from.path() + "\n  " + name),
-                            left - 1,
-                            from,
-                            name);
-                }
+        WorldServer server = new WorldServer(from.world(), null);
+        step.doing().with(server, new WorldController(server, from.world().memory()));
+        for (String asked : server.asked()) {
+            for (Fault fault : faults(asked)) {
+                Disturbance disturbance = new Disturbance(asked, fault);
+                String name = step.name() + ", " + fault + " at " + asked;
+                World disturbed = done(from.world(), step.doing(), disturbance, () -> from.path() + "\n  " + name);
+                visit(disturbed, left - 1, from, name).ifPresent(found::add);
             }
         }
+        return found;
     }
 
     private static World done(World world, Doing doing, @Nullable Disturbance disturbance, Supplier<String> path)
@@ -193,17 +201,21 @@ class EveryInterleavingTest {
         return next;
     }
 
-    private void visit(World world, int left, @Nullable Visit from, String by) throws InterruptedException {
-        Integer before = explored.get(world);
-        if (before != null && before >= left) {
-            return;
-        }
-        explored.put(world, left);
+    /** Empty when it was there before, with as many disturbances left. */
+    private Optional<Visit> visit(World world, int left, @Nullable Visit from, String by) throws InterruptedException {
         Visit visit = new Visit(world, left, from, by);
+        Integer before = explored.putIfAbsent(world, left);
         if (before == null) {
             comesToItsEnd(visit);
+            return Optional.of(visit);
         }
-        open.add(visit);
+        while (before < left) {
+            if (explored.replace(world, before, left)) {
+                return Optional.of(visit);
+            }
+            before = Objects.requireNonNull(explored.get(world));
+        }
+        return Optional.empty();
     }
 
     // What the controller does by itself.
