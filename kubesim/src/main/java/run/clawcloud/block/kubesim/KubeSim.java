@@ -165,11 +165,12 @@ public final class KubeSim implements AutoCloseable {
 
     /**
      * Goes back in time, as a cluster does whose etcd is restored from a backup: objects are what they were, and so is
-     * the resourceVersion. All watches end. Who asks then for a resourceVersion that is yet to come is answered as by
-     * kube-apiserver: a list fails, a watch is silent until the cluster gets there.
+     * the resourceVersion. All watches end, and requests under way that were not carried out never are. Who asks then
+     * for a resourceVersion that is yet to come is answered as by kube-apiserver: a list fails, a watch is silent until
+     * the cluster gets there.
      */
     public void restore(Snapshot snapshot) {
-        store.restore(snapshot);
+        server.restore(snapshot);
     }
 
     @Override

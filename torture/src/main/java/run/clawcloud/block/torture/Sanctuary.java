@@ -27,6 +27,7 @@ final class Sanctuary implements AutoCloseable {
             Kinds.CRON_JOBS);
 
     private final List<Subscription> subscriptions = new ArrayList<>();
+    private final World world;
     private final Consumer<String> trespass;
 
     /**
@@ -35,6 +36,7 @@ final class Sanctuary implements AutoCloseable {
      * @param trespass hears of what is changed
      */
     Sanctuary(World world, Consumer<String> trespass) {
+        this.world = world;
         this.trespass = trespass;
         for (ResourceType type : WATCHED) {
             subscriptions.add(world.api().watch(type, event -> written(type, event)));
@@ -44,7 +46,7 @@ final class Sanctuary implements AutoCloseable {
     private void written(ResourceType type, WatchEvent event) {
         StoredObject object = event.object();
         boolean itself = type.equals(Kinds.NAMESPACES) && object.name().equals(Start.PROTECTED);
-        if (!itself && !object.namespace().equals(Start.PROTECTED)) {
+        if (world.restoring() || (!itself && !object.namespace().equals(Start.PROTECTED))) {
             return;
         }
         String what = type.plural() + "/" + object.name();

@@ -52,6 +52,7 @@ final class SeedTrial {
     /** The uids of namespaces that may be deleted: by people, or because their time is up. */
     private final Set<String> mayGo = ConcurrentHashMap.newKeySet();
 
+    private volatile Consumer<String> heard = userAgent -> {};
     private int restarts;
     private long faults;
 
@@ -74,10 +75,15 @@ final class SeedTrial {
 
     Result run() throws InterruptedException {
         try (World world = World.open();
-                Subscription _ = world.api().watch(Kinds.NAMESPACES, this::namespaceChanged)) {
+                Subscription _ = world.api().watch(Kinds.NAMESPACES, event -> {
+                    if (!world.restoring()) {
+                        namespaceChanged(event);
+                    }
+                })) {
             WriteRecord record = new WriteRecord(world, this::problem);
             world.counters().listen((verb, resource, userAgent) -> {
                 record.requested(verb, resource, userAgent);
+                heard.accept(userAgent);
                 if (!resource.equals("leases")) {
                     requests.incrementAndGet();
                     if (!goesOn(verb, resource)) {
@@ -94,9 +100,11 @@ final class SeedTrial {
             Tenant doomed = Tenant.make(world, "doomed", random);
             mayGo.add(doomed.uid());
             People people = new People(world, tenants, doomed, mayGo, random.split());
+            JumpingClock clock = new JumpingClock();
             try (Sanctuary _ = new Sanctuary(world, this::problem);
-                    Fleet fleet = new Fleet(world, random.nextBoolean(), this::overlap)) {
-                chaos(people, fleet);
+                    Fleet fleet = new Fleet(world, random.nextBoolean(), clock, this::overlap)) {
+                heard = fleet::heard;
+                chaos(people, fleet, clock, tenants);
                 settle(world, fleet, tenants, doomed);
                 restarts = fleet.starts() - fleet.size();
             }
@@ -115,15 +123,28 @@ final class SeedTrial {
         return resource.equals("events") || ((verb.equals("list") || verb.equals("watch")) && FED.contains(resource));
     }
 
-    private void chaos(People people, Fleet fleet) throws InterruptedException {
+    private void chaos(People people, Fleet fleet, JumpingClock clock, List<Tenant> tenants)
+            throws InterruptedException {
         World world = people.world();
         world.faults().set(random.nextLong(), FaultPlan.draw(random));
+        // Nobody can know who may write when the Lease itself goes back in time.
+        int restoredAt = fleet.size() == 1 && random.nextBoolean() ? random.nextInt(2, ACTIONS) : ACTIONS;
+        int backedUpAt = random.nextInt(restoredAt);
+        Backup backup = null;
         for (int i = 0; i < ACTIONS; i++) {
+            if (i == backedUpAt) {
+                backup = Backup.of(world, tenants, mayGo);
+            }
+            if (i == restoredAt && backup != null) {
+                backup.restore(random.nextLong(), FaultPlan.draw(random));
+            }
             people.act();
             fleet.tend();
             switch (random.nextInt(20)) {
                 case 0 -> fleet.kill(random);
                 case 1 -> fleet.stop(random);
+                case 2 -> fleet.partition(random);
+                case 3 -> clock.jump(random);
                 default -> {
                     // They work on.
                 }

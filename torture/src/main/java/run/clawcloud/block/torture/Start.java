@@ -24,30 +24,58 @@ import run.clawcloud.block.state.LockQuota;
  * @param election null for none
  * @param clock says when locks run out
  * @param slowScan how often quotas are looked for that went while nobody watched
+ * @param pages how many objects are in a page of a list
  */
 record Start(
-        ExpirationAction expiration, Settings.@Nullable Election election, InstantSource clock, Duration slowScan) {
+        ExpirationAction expiration,
+        Settings.@Nullable Election election,
+        InstantSource clock,
+        Duration slowScan,
+        Pages pages) {
+
+    /**
+     * Objects in a page.
+     *
+     * @param workloads of a namespace
+     * @param others of all else
+     */
+    record Pages(int workloads, int others) {
+
+        /** So that a handful of objects fills several. */
+        static final Pages SMALL = new Pages(1, 2);
+
+        private static final Pages USUAL = new Pages(50, 500);
+    }
 
     /** A namespace that no one may lock. */
     static final String PROTECTED = "protected";
 
-    private static final Duration LOCK_LENGTH = Duration.ofDays(7);
+    static final Duration LOCK_LENGTH = Duration.ofDays(7);
 
     /** The memory of this process is that of the clusters, too: it must not stop the work. */
     private static final long NO_LIMIT = 1L << 40;
 
-    static final Start PLAIN = new Start(ExpirationAction.DELETE, null, InstantSource.system(), Duration.ofHours(1));
+    static final Start PLAIN =
+            new Start(ExpirationAction.DELETE, null, InstantSource.system(), Duration.ofHours(1), Pages.USUAL);
 
     Start withExpiration(ExpirationAction action) {
-        return new Start(action, election, clock, slowScan);
+        return new Start(action, election, clock, slowScan, pages);
     }
 
     Start withElection(Settings.Election by) {
-        return new Start(expiration, by, clock, slowScan);
+        return new Start(expiration, by, clock, slowScan, pages);
     }
 
     Start withSlowScan(Duration every) {
-        return new Start(expiration, election, clock, every);
+        return new Start(expiration, election, clock, every, pages);
+    }
+
+    Start withClock(InstantSource by) {
+        return new Start(expiration, election, by, slowScan, pages);
+    }
+
+    Start withPages(Pages ofThatSize) {
+        return new Start(expiration, election, clock, slowScan, ofThatSize);
     }
 
     /** Starts one on that cluster. */
@@ -70,8 +98,8 @@ record Start(
                         new LockLength.Of(LOCK_LENGTH), LockQuota.of(false), untouchable, expiration, Duration.ZERO),
                 RequestNamespaces.ALL,
                 slowScan,
-                50,
-                500,
+                pages.workloads(),
+                pages.others(),
                 20,
                 10,
                 60,

@@ -58,6 +58,24 @@ final class Tenant {
         return name;
     }
 
+    /** What people know of it now; to be run when the cluster goes back to this moment. */
+    Runnable remember() {
+        Map<Workload, Integer> sizes = new EnumMap<>(Workload.class);
+        sizes.putAll(wanted);
+        Map<Workload, String> notes = new EnumMap<>(Workload.class);
+        notes.putAll(unreadable);
+        boolean suspends = cronJob;
+        boolean lives = there;
+        return () -> {
+            wanted.clear();
+            wanted.putAll(sizes);
+            unreadable.clear();
+            unreadable.putAll(notes);
+            cronJob = suspends;
+            there = lives;
+        };
+    }
+
     /** Of the namespace, which has to be there. */
     String uid() {
         return Objects.requireNonNull(world.find(name)).at("/metadata/uid").asString();

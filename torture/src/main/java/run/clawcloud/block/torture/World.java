@@ -27,6 +27,7 @@ import run.clawcloud.block.kubesim.http.RequestCounters;
 import run.clawcloud.block.kubesim.store.Json;
 import run.clawcloud.block.kubesim.store.LabelSelector;
 import run.clawcloud.block.kubesim.store.ResourceType;
+import run.clawcloud.block.kubesim.store.Snapshot;
 import run.clawcloud.block.kubesim.store.StoredObject;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -40,6 +41,9 @@ final class World implements AutoCloseable {
     /** Where the BlockRequests lie. */
     static final String REQUESTS = "requests";
 
+    /** Events of each type that can be had again: room for many worlds in one process. */
+    private static final int HISTORY = 1 << 12;
+
     private static final Caller PEOPLE = new Caller("kubectl");
 
     /** A pod that a quota kept back is tried again soon once the quota is gone. */
@@ -48,6 +52,7 @@ final class World implements AutoCloseable {
 
     private final KubeSim cluster;
     private final Path kubeconfig;
+    private volatile @Nullable Thread restoring;
 
     private World(KubeSim cluster, Path kubeconfig) {
         this.cluster = cluster;
@@ -67,6 +72,7 @@ final class World implements AutoCloseable {
     static World open(List<Controllers> controllers) {
         KubeSim cluster = KubeSim.start(SimOptions.defaults()
                 .withPodStartDelay(Duration.ZERO)
+                .withHistory(HISTORY)
                 .withControllers(controllers)
                 .withCrds(List.of(Definition.text())));
         try {
@@ -87,6 +93,22 @@ final class World implements AutoCloseable {
 
     Faults faults() {
         return cluster.faults();
+    }
+
+    Snapshot snapshot() {
+        return cluster.snapshot();
+    }
+
+    /** Etcd is restored from that backup. */
+    void restore(Snapshot backup) {
+        restoring = Thread.currentThread();
+        cluster.restore(backup);
+        restoring = null;
+    }
+
+    /** Whether what a listener hears at this moment is nobody's deed but the restoration's. */
+    boolean restoring() {
+        return Thread.currentThread().equals(restoring);
     }
 
     RequestCounters counters() {

@@ -11,11 +11,15 @@ import java.net.InetAddress;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.concurrent.locks.ReadWriteLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
 import org.jspecify.annotations.Nullable;
 import run.clawcloud.block.kubesim.api.Access;
 import run.clawcloud.block.kubesim.api.ApiException;
 import run.clawcloud.block.kubesim.api.ClusterApi;
 import run.clawcloud.block.kubesim.api.ResourceTypes;
+import run.clawcloud.block.kubesim.store.Snapshot;
+import run.clawcloud.block.kubesim.store.Store;
 
 /** The HTTP server: routes each request to the handler for its verb. A thread, a virtual one, for each connection. */
 public final class ApiServer implements AutoCloseable {
@@ -30,6 +34,13 @@ public final class ApiServer implements AutoCloseable {
     private final DiscoveryHandler discovery;
     private final ControlHandler control;
     private final ReviewHandler reviews;
+    private final Store store;
+
+    /** Held for reading by each request that is carried out, watches aside, and for writing by a restoration. */
+    private final ReadWriteLock carriedOut = new ReentrantReadWriteLock();
+
+    /** Guarded by that lock. */
+    private int restorations;
 
     /**
      * Starts to listen on 127.0.0.1.
@@ -55,7 +66,8 @@ public final class ApiServer implements AutoCloseable {
         this.watches = new WatchHandler(api, tables, bookmarkInterval);
         this.discovery = new DiscoveryHandler(types);
         this.reviews = new ReviewHandler(access);
-        this.control = new ControlHandler(api.store(), counters, faults);
+        this.store = api.store();
+        this.control = new ControlHandler(store, counters, faults, this::restore);
         this.server = WebServer.builder()
                 .address(InetAddress.getLoopbackAddress())
                 .port(port)
@@ -75,6 +87,29 @@ public final class ApiServer implements AutoCloseable {
     /** The port it listens on. */
     public int port() {
         return server.port();
+    }
+
+    /**
+     * Takes the cluster back in time. As when API servers stop for it, requests that have come and were not yet carried
+     * out never are.
+     */
+    public void restore(Snapshot snapshot) {
+        carriedOut.writeLock().lock();
+        try {
+            restorations++;
+            store.restore(snapshot);
+        } finally {
+            carriedOut.writeLock().unlock();
+        }
+    }
+
+    private int restorations() {
+        carriedOut.readLock().lock();
+        try {
+            return restorations;
+        } finally {
+            carriedOut.readLock().unlock();
+        }
     }
 
     private void handle(ServerRequest request, ServerResponse response) {
@@ -137,14 +172,29 @@ public final class ApiServer implements AutoCloseable {
         // A client may think better of a write until the whole of it has come: then it was none.
         exchange.body();
         counters.count(call.verb(), call.resource(), exchange.userAgent());
+        int restorationsBefore = restorations();
         Faults.Hit onWatch = null;
         for (Faults.Hit hit : faults.strike(call, exchange)) {
             onWatch = strike(exchange, call, hit, onWatch);
         }
         if (reviews.answers(call)) {
             reviews.create(exchange, call);
+        } else if (call.verb().equals("watch")) {
+            watches.watch(exchange, call, onWatch);
         } else {
-            answer(exchange, call, onWatch);
+            carryOut(exchange, call, restorationsBefore);
+        }
+    }
+
+    private void carryOut(Exchange exchange, Call call, int restorationsBefore) throws IOException {
+        carriedOut.readLock().lock();
+        try {
+            if (restorations != restorationsBefore) {
+                throw exchange.drop();
+            }
+            answer(exchange, call);
+        } finally {
+            carriedOut.readLock().unlock();
         }
     }
 
@@ -165,12 +215,10 @@ public final class ApiServer implements AutoCloseable {
         return onWatch;
     }
 
-    private void answer(Exchange exchange, Call call, Faults.@Nullable Hit onWatch)
-            throws IOException, InterruptedException {
+    private void answer(Exchange exchange, Call call) throws IOException {
         switch (call.verb()) {
             case "get" -> objects.get(exchange, call);
             case "list" -> lists.list(exchange, call);
-            case "watch" -> watches.watch(exchange, call, onWatch);
             case "create" -> objects.create(exchange, call);
             case "update" -> objects.update(exchange, call);
             case "patch" -> objects.patch(exchange, call);

@@ -2,6 +2,7 @@ package run.clawcloud.block.kubesim.http;
 
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import run.clawcloud.block.kubesim.api.ApiException;
 import run.clawcloud.block.kubesim.store.Json;
@@ -16,12 +17,15 @@ import tools.jackson.databind.node.ObjectNode;
 final class ControlHandler {
 
     private final Store store;
+    private final Consumer<Snapshot> restore;
     private final RequestCounters counters;
     private final Faults faults;
     private final AtomicReference<@Nullable Snapshot> backup = new AtomicReference<>();
 
-    ControlHandler(Store store, RequestCounters counters, Faults faults) {
+    /** @param restore takes the cluster back in time */
+    ControlHandler(Store store, RequestCounters counters, Faults faults, Consumer<Snapshot> restore) {
         this.store = store;
+        this.restore = restore;
         this.counters = counters;
         this.faults = faults;
     }
@@ -56,7 +60,7 @@ final class ControlHandler {
                 if (snapshot == null) {
                     throw ApiException.badRequest("there is no snapshot: POST /kubesim/snapshot makes one");
                 }
-                store.restore(snapshot);
+                restore.accept(snapshot);
                 yield version();
             }
             default -> throw ApiException.noSuchPath();
