@@ -26,13 +26,13 @@ class BlockRequestCrashTest {
 
     private static final String TEAM = "flow.example.com/team";
     private static final int NAMESPACES = 60;
-    private static final int ROUNDS = 10;
+    private static final int ROUNDS = 5;
 
     /** Of a lock as of an unlock, two to four for each namespace: the label, and the marks. */
     private static final int WRITES = 2 * NAMESPACES;
 
     @Test
-    void tenTimesKilledInTheMiddleOfALockAndOfARelease() throws Exception {
+    void fiveTimesKilledInTheMiddleOfALockAndOfARelease() throws Exception {
         try (TestCluster cluster = TestCluster.openWithRequests()) {
             assumeThat(cluster.simulated())
                     .as("only the embedded cluster counts requests")

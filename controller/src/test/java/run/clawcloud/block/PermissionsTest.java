@@ -81,6 +81,9 @@ class PermissionsTest {
         try (BlockController _ = TestController.start(
                 kubeconfig,
                 "--leader-elect",
+                // Without a Lease, it leads only after the time that a leader would have had.
+                "--leader-elect-lease-duration=6s",
+                "--leader-elect-renew-deadline=5s",
                 "--leader-elect-retry-period=1s",
                 "--leader-elect-resource-namespace=" + cluster.requestNamespace())) {
             tenant.status(Names.LOCKED);
