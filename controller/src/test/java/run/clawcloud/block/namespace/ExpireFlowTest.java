@@ -34,7 +34,10 @@ class ExpireFlowTest {
         assertThat(flows.ended).containsExactly("deleted", "EXPIRE done");
     }
 
-    /** Everything that may have happened since the state was told, and each of it wins. */
+    /**
+     * Everything that may have happened since the state was told, and each of it wins: also a BlockRequest that was
+     * deleted, whose namespace has yet to be released.
+     */
     static Stream<UnaryOperator<ViewBuilder>> reprieves() {
         return Stream.of(
                 each -> each.status("active"),
@@ -44,6 +47,7 @@ class ExpireFlowTest {
                 each -> each.until(null),
                 each -> each.until("soon"),
                 each -> each.until("0001-01-01T00:00:00Z"),
+                each -> each.heldBy("team/gone"),
                 ViewBuilder::terminating);
     }
 
@@ -167,6 +171,7 @@ class ExpireFlowTest {
 
         assertThat(flows.cluster.calls())
                 .containsExactly("get namespace", "patch namespace {clawcloud.run/status=active} {}");
+        assertThat(flows.ended).containsExactly("EXPIRE done");
         assertThat(flows.need()).isEqualTo(Need.UNLOCK);
         assertThat(flows.needed).contains("tenant");
     }
@@ -180,6 +185,40 @@ class ExpireFlowTest {
         assertThat(flows.process()).isEqualTo(DONE);
 
         assertThat(flows.cluster.calls()).containsExactly("get namespace");
+    }
+
+    @ParameterizedTest
+    @MethodSource("reprieves")
+    void aChangeBetweenTheCheckAndTheUnlockWinsToo(UnaryOperator<ViewBuilder> reprieve) throws Exception {
+        FlowHarness flows = due(ExpirationAction.UNLOCK, Duration.ZERO, 60);
+        flows.cluster.once("patch namespace", () -> flows.cluster.change(reprieve));
+
+        assertThat(flows.process()).isEqualTo(DONE);
+
+        assertThat(flows.cluster.calls()).hasSize(3).endsWith("get namespace");
+        assertThat(flows.ended).containsExactly("EXPIRE void");
+    }
+
+    @Test
+    void aNamespaceThatARequestHoldsStaysLockedPastItsEndAndThatIsToldOnce() throws Exception {
+        FlowHarness flows = new FlowHarness(
+                done("tenant", 5).until(END), FlowHarness.A_WEEK, ExpirationAction.UNLOCK, Duration.ZERO, 60);
+        flows.hold();
+        flows.clock.set("2030-01-20T00:00:00Z");
+        flows.namespaces.tick(Duration.ZERO);
+
+        assertThat(flows.process()).isEqualTo(DONE);
+
+        assertThat(flows.cluster.view().status()).isEqualTo("locked");
+        assertThat(flows.events.take())
+                .singleElement()
+                .asString()
+                .startsWith("Warning Namespace tenant/tenant LockIsHeld: ");
+        assertThat(flows.ended).containsExactly("EXPIRE void");
+        flows.needed.clear();
+        flows.namespaces.tick(Duration.ZERO);
+        assertThat(flows.needed).isEmpty();
+        assertThat(flows.need()).isEqualTo(Need.NOTHING);
     }
 
     @Test

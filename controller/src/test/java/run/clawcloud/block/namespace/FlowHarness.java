@@ -7,12 +7,14 @@ import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import run.clawcloud.block.feed.ViewBuilder;
+import run.clawcloud.block.kube.ApiException;
 import run.clawcloud.block.namespace.FlowSettings.ExpirationAction;
 import run.clawcloud.block.queue.Outcome;
 import run.clawcloud.block.state.ChangeListener;
 import run.clawcloud.block.state.Deadline;
 import run.clawcloud.block.state.LockLength;
 import run.clawcloud.block.state.LockQuota;
+import run.clawcloud.block.state.NameList;
 import run.clawcloud.block.state.Namespaces;
 import run.clawcloud.block.state.Need;
 import run.clawcloud.block.state.Wish;
@@ -23,6 +25,7 @@ import run.clawcloud.block.time.SetClock;
 final class FlowHarness {
 
     static final LockLength A_WEEK = new LockLength.Of(Duration.ofDays(7));
+    static final String HOLDER = "team/hold";
 
     final SetClock clock = new SetClock("2030-01-01T00:00:00Z");
     final AtomicInteger edition = new AtomicInteger();
@@ -30,9 +33,13 @@ final class FlowHarness {
     final NotedEvents events = new NotedEvents();
     final List<String> needed = new ArrayList<>();
     final List<String> ended = new ArrayList<>();
+    final List<Duration> took = new ArrayList<>();
+    final List<ApiException> failures = new ArrayList<>();
     final MemoryCluster cluster;
     final Namespaces namespaces;
     private final NamespaceReconciler reconciler;
+    /** Whether the requests that name the namespace hold it. */
+    private boolean held;
 
     FlowHarness(ViewBuilder namespace) {
         this(namespace, A_WEEK, ExpirationAction.DELETE, Duration.ZERO, 60);
@@ -61,7 +68,7 @@ final class FlowHarness {
                 new Wishes() {
                     @Override
                     public Wish of(int... members) {
-                        return Wish.NOTHING;
+                        return members.length > 0 && held ? Wish.locked(HOLDER, null, null) : Wish.NOTHING;
                     }
 
                     @Override
@@ -79,6 +86,12 @@ final class FlowHarness {
             @Override
             public void ended(Flow flow, String name, String result, Duration took) {
                 ended.add(flow + " " + result);
+                FlowHarness.this.took.add(took);
+            }
+
+            @Override
+            public void failed(ApiException failure) {
+                failures.add(failure);
             }
 
             @Override
@@ -96,6 +109,18 @@ final class FlowHarness {
                 clock,
                 nanoTime::get);
         namespaces.changed(namespace.build());
+        needed.clear();
+    }
+
+    /** A BlockRequest with the number 0 holds the namespace, as that already says. */
+    void hold() {
+        held = true;
+        NameList names = new NameList();
+        names.add(cluster.view().name());
+        namespaces.requestsKnown();
+        namespaces.named(0, names);
+        cluster.change(each -> each.heldBy(HOLDER));
+        namespaces.changed(cluster.view());
         needed.clear();
     }
 

@@ -75,6 +75,15 @@ class LockFlowTest {
                         + " 4 workloads scaled to 0, 2 suspended, 1 pods deleted.");
     }
 
+    @Test
+    void saysWhyWhereTheNamespaceDoes() throws Exception {
+        FlowHarness unpaid = new FlowHarness(locked("tenant", 5).reason("unpaid"));
+
+        unpaid.process();
+
+        assertThat(unpaid.events.take()).singleElement().asString().endsWith(" Reason: unpaid");
+    }
+
     /** What slipped in before the quota held is found when nothing makes pods any more. */
     @Test
     void looksForPodsWhenAllWorkloadsAreDown() throws Exception {
@@ -308,6 +317,17 @@ class LockFlowTest {
     }
 
     @Test
+    void aLockThatIsTakenBackBeforeItIsWrittenDownTouchesNothing() throws Exception {
+        populate();
+        cluster.once("patch namespace", () -> cluster.change(each -> each.status("active")));
+
+        assertThat(flows.process()).isEqualTo(DONE);
+
+        assertThat(cluster.calls()).hasSize(2).endsWith("get namespace");
+        assertThat(flows.ended).containsExactly("LOCK void");
+    }
+
+    @Test
     void aLockThatIsTakenBackMeanwhileIsNotMarkedAsDone() throws Exception {
         populate();
         cluster.once("list pods", () -> cluster.change(each -> each.status("active")));
@@ -373,12 +393,23 @@ class LockFlowTest {
         assertThat(flows.process()).isEqualTo(DONE);
 
         assertThat(cluster.standing(WorkloadKind.DEPLOYMENT, "web")).isEqualTo("0 null");
+        assertThat(flows.events.take()).singleElement().asString().contains("0 workloads scaled");
     }
 
     @Test
     void aWorkloadThatIsGoneMeanwhileNeedsNoScaling() throws Exception {
         cluster.put(WorkloadKind.DEPLOYMENT, "web", 3, false, null);
         cluster.once("write DEPLOYMENT", () -> cluster.remove(WorkloadKind.DEPLOYMENT, "web"));
+
+        assertThat(flows.process()).isEqualTo(DONE);
+        assertThat(flows.events.take()).singleElement().asString().contains("0 workloads scaled");
+    }
+
+    @Test
+    void aWorkloadThatIsChangedAndThenGoneNeedsNoScalingEither() throws Exception {
+        cluster.put(WorkloadKind.DEPLOYMENT, "web", 3, false, null);
+        cluster.once("write DEPLOYMENT", () -> cluster.put(WorkloadKind.DEPLOYMENT, "web", 9, false, null));
+        cluster.once("get DEPLOYMENT", () -> cluster.remove(WorkloadKind.DEPLOYMENT, "web"));
 
         assertThat(flows.process()).isEqualTo(DONE);
         assertThat(flows.events.take()).singleElement().asString().contains("0 workloads scaled");

@@ -1,5 +1,7 @@
 package run.clawcloud.block.namespace;
 
+import static org.awaitility.Awaitility.await;
+
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -63,6 +65,18 @@ final class MemoryCluster implements Cluster {
     static Incident refusal(int code, String reason) {
         return () -> {
             throw new ApiException("request", code, reason, "scripted", null);
+        };
+    }
+
+    /**
+     * A refusal that comes when this thread has come to rest: it waits for the step, or has gone on without it.
+     *
+     * @param flow not the one that makes the request
+     */
+    static Incident lateRefusal(Thread flow) {
+        return () -> {
+            await().until(() -> flow.getState() != Thread.State.RUNNABLE);
+            refusal(500, "InternalError").happen();
         };
     }
 

@@ -119,9 +119,11 @@ class UnlockFlowTest {
 
         assertThat(flows.process()).isEqualTo(DONE);
 
-        assertThat(flows.events.take().getFirst())
+        List<String> told = flows.events.take();
+        assertThat(told.getFirst())
                 .startsWith("Warning StatefulSet tenant/odd NoteUnreadable: ")
                 .contains("core.clawcloud.run/original-replicas", "'three'");
+        assertThat(told.getLast()).endsWith("Unlocked: 5 workloads restored.");
         assertThat(cluster.standing(WorkloadKind.STATEFUL_SET, "odd")).isEqualTo("0 three");
         assertThat(cluster.standing(WorkloadKind.DEPLOYMENT, "web")).isEqualTo("3 null");
         assertThat(cluster.view().applied()).isNull();
@@ -158,6 +160,17 @@ class UnlockFlowTest {
         assertThat(cluster.standing(WorkloadKind.REPLICA_SET, "of-web")).isEqualTo("0 null");
         assertThat(cluster.standing(WorkloadKind.JOB, "paused")).isEqualTo("true null");
         assertThat(cluster.view().applied()).isNull();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"list REPLICA_SET", "write REPLICA_SET of-web"})
+    void aStepIsWaitedForHoweverLateItFails(String step) throws Exception {
+        populate();
+        cluster.once(step, MemoryCluster.lateRefusal(Thread.currentThread()));
+
+        assertThat(flows.process()).isEqualTo(FAILED);
+
+        assertThat(cluster.view().applied()).isEqualTo("locking");
     }
 
     @Test

@@ -49,6 +49,8 @@ class RequestReconcilerTest {
         private boolean prunes;
 
         private boolean dryRun;
+        /** Happens at each request. */
+        private Runnable incident = () -> {};
 
         private BlockRequestView view() {
             BlockRequestView view = stored;
@@ -75,6 +77,7 @@ class RequestReconcilerTest {
 
         private void request(String call) throws ApiException {
             calls.add(call);
+            incident.run();
             if (!refusals.isEmpty()) {
                 throw refusals.removeFirst();
             }
@@ -133,40 +136,60 @@ class RequestReconcilerTest {
     /** Keys that are to be worked on. */
     private final Set<String> queue = new LinkedHashSet<>();
 
-    private final Requests requests = new Requests(
-            new RequestListener() {
-                @Override
-                public void changed(String key) {
-                    queue.add(key);
-                }
-
-                @Override
-                public void selectors(Selectors selectors, boolean added) {}
-            },
-            RequestBuilder.A_WEEK,
-            RequestNamespaces.ALL);
-    private final Namespaces namespaces = new Namespaces(
-            new ChangeListener() {
-                @Override
-                public void needed(String namespace, Cause cause) {}
-
-                @Override
-                public void notice(String namespace, Notice notice, Deadline deadline) {}
-
-                @Override
-                public void targetChanged(int request) {
-                    requests.key(request).ifPresent(queue::add);
-                }
-            },
-            clock,
-            requests,
-            Set.of("shielded"));
     private final NotedEvents events = new NotedEvents();
-    private final RequestReconciler reconciler =
-            new RequestReconciler(server, requests, namespaces, events, FlowMonitor.NONE, clock, nanoTime::get);
+    /** What who measures hears. */
+    private final List<String> measured = new ArrayList<>();
+
+    private Requests requests;
+    private Namespaces namespaces;
+    private RequestReconciler reconciler;
 
     @BeforeEach
-    void join() {
+    void begin() {
+        begin(RequestNamespaces.ALL);
+    }
+
+    private void begin(RequestNamespaces counted) {
+        requests = new Requests(
+                new RequestListener() {
+                    @Override
+                    public void changed(String key) {
+                        queue.add(key);
+                    }
+
+                    @Override
+                    public void selectors(Selectors selectors, boolean added) {}
+                },
+                RequestBuilder.A_WEEK,
+                counted);
+        namespaces = new Namespaces(
+                new ChangeListener() {
+                    @Override
+                    public void needed(String namespace, Cause cause) {}
+
+                    @Override
+                    public void notice(String namespace, Notice notice, Deadline deadline) {}
+
+                    @Override
+                    public void targetChanged(int request) {
+                        requests.key(request).ifPresent(queue::add);
+                    }
+                },
+                clock,
+                requests,
+                Set.of("shielded"));
+        FlowMonitor monitor = new FlowMonitor() {
+            @Override
+            public void ended(Flow flow, String name, String result, Duration took) {
+                measured.add("%s %s %s %d ns".formatted(flow, name, result, took.toNanos()));
+            }
+
+            @Override
+            public void failed(ApiException failure) {
+                measured.add("refused with " + failure.code());
+            }
+        };
+        reconciler = new RequestReconciler(server, requests, namespaces, events, monitor, clock, nanoTime::get);
         requests.join(namespaces);
     }
 
@@ -455,7 +478,98 @@ class RequestReconcilerTest {
         assertThat(reason()).isEqualTo(BlockRequestStatus.APPLIED);
     }
 
+    @Test
+    void whoMeasuresHearsHowEachReportEndsAndHowLongItTook() throws Exception {
+        nanoTime.set(100);
+        start(RequestBuilder.locked("r", "a", "b"), view("a", 5), view("b", 5));
+        server.incident = () -> nanoTime.addAndGet(7);
+
+        server.refuse(500, "InternalError");
+        process();
+        process();
+        namespaces.changed(held("a").at(1_001).build());
+        process();
+        namespaces.changed(held("b").at(1_002).build());
+        server.refuse(404, "NotFound");
+        process();
+
+        assertThat(measured)
+                .containsExactly(
+                        "refused with 500",
+                        "REPORT ops/r failed 7 ns",
+                        "REPORT ops/r done 7 ns",
+                        "REPORT ops/r again 0 ns",
+                        "REPORT ops/r void 7 ns");
+    }
+
+    // Requests that do not count.
+
+    @Test
+    void aRequestThatDoesNotCountIsToldSoAndNothingKeepsItOrHoldsForIt() throws Exception {
+        begin(RequestNamespaces.of(List.of("platform")));
+        start(RequestBuilder.locked("r", "a").done(BlockRequestStatus.APPLIED), view("a", 5));
+
+        untilQuiet();
+
+        assertThat(server.takeCalls()).containsExactly("finalizers []", "status 0");
+        assertThat(reason()).isEqualTo(BlockRequestStatus.NOT_ALLOWED);
+        assertThat(server.status().ready().orElseThrow().message()).contains("platform");
+        assertThat(server.status().targetCount()).isZero();
+        assertThat(namespaces.hold("a")).isEmpty();
+    }
+
+    @Test
+    void aRequestThatDoesNotCountGoesAtOnceWhenItIsDeleted() throws Exception {
+        begin(RequestNamespaces.of(List.of("platform")));
+        start(RequestBuilder.locked("r", "a").deleting(), held("a"));
+
+        untilQuiet();
+
+        assertThat(server.takeCalls()).containsExactly("finalizers []");
+    }
+
+    /** Else it would open the namespace once more as soon as it counts again. */
+    @Test
+    void whatAnActiveRequestHasDoneWhileItCountedStaysSaid() throws Exception {
+        begin(RequestNamespaces.of(List.of("platform")));
+        start(RequestBuilder.active("r", "a").finalizers().done(BlockRequestStatus.APPLIED), active("a", 5));
+
+        untilQuiet();
+
+        assertThat(server.takeCalls()).isEmpty();
+    }
+
     // Active requests.
+
+    /** A namespace that it names no longer is no target of it any more, but has yet to be let go. */
+    @Test
+    void anActiveRequestIsNotThroughBeforeWhatItNamedOnceIsReleased() throws Exception {
+        start(RequestBuilder.locked("r", "a", "b"), held("a"), held("b"));
+        untilQuiet();
+        server.change(request -> request.namespaces("b"));
+        hear();
+        server.change(request -> request.action(Names.ACTIVE));
+        hear();
+        namespaces.observed(active("b", 1_001).build(), 5);
+        nanoTime.addAndGet(Duration.ofSeconds(2).toNanos());
+        untilQuiet();
+        assertThat(reason()).isEqualTo(BlockRequestStatus.PROGRESSING);
+
+        namespaces.observed(active("a", 1_002).build(), 5);
+        untilQuiet();
+
+        assertThat(reason()).isEqualTo(BlockRequestStatus.APPLIED);
+    }
+
+    @Test
+    void anActiveRequestActsOnceInADryRunToo() throws Exception {
+        server.dryRun = true;
+        start(RequestBuilder.active("r", "a"), active("a", 5));
+
+        untilQuiet();
+
+        assertThat(requests.get(KEY).orElseThrow().carriedOut()).isTrue();
+    }
 
     @Test
     void anActiveRequestIsCarriedOutOnceItsStatusIsWritten() throws Exception {
@@ -551,6 +665,7 @@ class RequestReconcilerTest {
 
         server.refusals.add(new ApiException("request", 503, "", "later", Duration.ofSeconds(3)));
         assertThat(process()).isEqualTo(Outcome.again(Duration.ofSeconds(3), Priority.RETRY));
+        assertThat(server.takeCalls()).as("and nothing else asked").containsExactly("status 1", "status 1");
 
         untilQuiet();
         assertThat(reason()).isEqualTo(BlockRequestStatus.APPLIED);

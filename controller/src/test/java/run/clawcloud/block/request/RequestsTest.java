@@ -139,6 +139,7 @@ class RequestsTest {
         assertThat(take()).containsExactlyInAnyOrder("unsettled a", "changed ops/r");
         assertThat(wish("a")).isEqualTo(heldBy("ops/r"));
         assertThat(wish("b")).isEqualTo(Wish.NOTHING);
+        assertThat(requests.key(number("r"))).contains("ops/r");
     }
 
     @Test
@@ -228,6 +229,19 @@ class RequestsTest {
         requests.changed(active("r", "a").at(8).view());
 
         assertThat(wish("a")).isEqualTo(heldBy("ops/r"));
+    }
+
+    @Test
+    void anAnswerThatCameBeforeAListIsNoReasonToDoubtThatList() {
+        start(List.of(locked("r", "a").at(7)), held("a"));
+        requests.listBegins();
+        requests.observed(locked("r", "a").at(9).view());
+        requests.listed(locked("r", "a").at(9).view());
+        requests.listEnds();
+
+        relistRequests(List.of(locked("r", "b").at(5)));
+
+        assertThat(wish("b").holds()).isTrue();
     }
 
     /** A watch may tell of the end of a request before its last write is answered. */
@@ -321,6 +335,55 @@ class RequestsTest {
                 .build());
         assertThat(wish("a")).isEqualTo(Wish.ACTIVE);
         assertThat(unsettled("a")).isTrue();
+    }
+
+    @Test
+    void aSelectorIsEvaluatedOnceAllNamespacesWereHeldAgainstIt() {
+        RequestBuilder request = locked("r").selecting(selector("team", "a"));
+        relistRequests(List.of(request));
+        assertThat(evaluated()).isFalse();
+        take();
+        listNamespaces(100);
+        assertThat(evaluated()).isTrue();
+        assertThat(take()).containsExactly("changed ops/r");
+
+        RequestBuilder same = request.because("why", null);
+        requests.changed(same.view());
+        assertThat(evaluated()).isTrue();
+
+        requests.changed(same.selecting(selector("team", "b")).view());
+        assertThat(evaluated()).isFalse();
+    }
+
+    private boolean evaluated() {
+        return requests.get("ops/r").orElseThrow().evaluated();
+    }
+
+    @Test
+    void aRequestMayGoWhileNamespacesAreListed() {
+        RequestBuilder request = locked("r").selecting(selector("team", "a"));
+        relistRequests(List.of(request));
+        requests.namespacesListBegins();
+        requests.deleted(request.view());
+        take();
+
+        requests.namespacesListEnds();
+
+        assertThat(take()).isEmpty();
+    }
+
+    @Test
+    void whatASelectorThatWasTakenAwayHadMatchedCountsForNothing() {
+        RequestBuilder request = locked("r", "b").selecting(selector("team", "a"));
+        start(List.of(request));
+        int number = number("r");
+        int edition = requests.edition();
+        requests.changed(request.selecting(null).view());
+
+        namespaces.changed(
+                view("a", 101).matches(edition, Set.of(number), Set.of(number)).build());
+
+        assertThat(wish("a")).isEqualTo(Wish.NOTHING);
     }
 
     /** A worker's answer may be on its way for as long as the selector takes to change and the list to be made. */
