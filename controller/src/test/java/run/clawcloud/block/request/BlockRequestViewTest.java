@@ -227,6 +227,15 @@ class BlockRequestViewTest {
         assertThat(read("{\"metadata\":{\"name\":\"r\"}}").spec().faults()).isNotEmpty();
     }
 
+    @ParameterizedTest
+    @CsvSource({"locked, ''", "active, ''", "frozen, action: 'frozen' must be locked or active"})
+    void anActionThatThereIsNotIsAFault(String action, String fault) {
+        List<String> faults =
+                read("{\"spec\":{\"action\":\"" + action + "\"}}").spec().faults();
+
+        assertThat(String.join("", faults)).isEqualTo(fault);
+    }
+
     @Test
     void aSelectorThatMeansNothingIsAFaultAndTheNamesStand() {
         BlockRequestView view = read(

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -37,6 +38,10 @@ class HoldReconcilerTest {
     private final SetClock clock = new SetClock("2030-01-01T00:00:00Z");
     private final NamespaceServer server = new NamespaceServer();
     private final List<String> events = new ArrayList<>();
+    /** What who measures hears. */
+    private final List<String> measured = new ArrayList<>();
+
+    private final AtomicLong nanoTime = new AtomicLong(100);
     private final Requests requests = new Requests(
             new RequestListener() {
                 @Override
@@ -78,9 +83,19 @@ class HoldReconcilerTest {
                     Set.of("shielded"),
                     ExpirationAction.DELETE,
                     Duration.ZERO),
-            FlowMonitor.NONE,
+            new FlowMonitor() {
+                @Override
+                public void ended(Flow flow, String name, String result, Duration took) {
+                    measured.add("%s %s %s %d ns".formatted(flow, name, result, took.toNanos()));
+                }
+
+                @Override
+                public void failed(ApiException failure) {
+                    measured.add("refused with " + failure.code());
+                }
+            },
             clock,
-            () -> 0);
+            nanoTime::get);
 
     @BeforeEach
     void join() {
@@ -258,6 +273,19 @@ class HoldReconcilerTest {
         });
 
         assertThat(reconciler.process("a")).isEqualTo(Outcome.again(Duration.ofSeconds(7), Priority.RETRY));
+    }
+
+    @Test
+    void whoMeasuresHearsHowEachTryEndsAndHowLongItTook() throws Exception {
+        server.create("a", Map.of());
+        start(RequestBuilder.locked("r", "a"));
+        server.once("get", () -> nanoTime.addAndGet(7));
+        server.once("patch", refusal(403, "Forbidden"));
+
+        reconciler.process("a");
+        reconciler.process("a");
+
+        assertThat(measured).containsExactly("refused with 403", "HOLD a failed 7 ns", "HOLD a done 0 ns");
     }
 
     @Test

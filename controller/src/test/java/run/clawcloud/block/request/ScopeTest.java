@@ -138,7 +138,11 @@ class ScopeTest {
         got.add(String.valueOf(relisted.poll(10, TimeUnit.SECONDS)));
         scope.selectors(Selectors.NONE, false);
         got.add(String.valueOf(relisted.poll(10, TimeUnit.SECONDS)));
+        scope.missing(true);
+        got.add(String.valueOf(relisted.poll(10, TimeUnit.SECONDS)));
+        scope.listAnew();
+        got.add(String.valueOf(relisted.poll(10, TimeUnit.SECONDS)));
 
-        assertThat(got).containsExactly(EVERYTHING, WITH_STATUS);
+        assertThat(got).containsExactly(EVERYTHING, WITH_STATUS, EVERYTHING, EVERYTHING);
     }
 }

@@ -261,6 +261,7 @@ class StatusReportTest {
 
         byte[] sent = json(status).getBytes(StandardCharsets.UTF_8);
         assertThat(read(new String(sent, StandardCharsets.UTF_8))).isEqualTo(status);
+        assertThat(status.namespaceStatuses().getFirst().message()).isEqualTo("x".repeat(199));
     }
 
     // JSON.

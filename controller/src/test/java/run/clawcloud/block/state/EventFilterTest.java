@@ -31,6 +31,8 @@ class EventFilterTest {
         filter.deleted(plain);
 
         assertThat(namespaces.get("tenant")).isEmpty();
+        assertThat(filter.seen()).as("what is listed is no event").isEqualTo(2);
+        assertThat(filter.dropped()).isEqualTo(2);
     }
 
     @Test
@@ -38,6 +40,19 @@ class EventFilterTest {
         filter.changed(read("tenant", 5, "\"clawcloud.run/status\":\"locked\""));
 
         assertThat(heard.take()).containsExactly("tenant LIVE");
+        assertThat(filter.seen()).isOne();
+        assertThat(filter.dropped()).isZero();
+    }
+
+    @Test
+    void whatIsNotListedAnyMoreHasVanished() {
+        filter.listBegins(false);
+        filter.listed(read("tenant", 5, "\"clawcloud.run/status\":\"active\""));
+        filter.listEnds(6);
+        filter.listBegins(false);
+        filter.listEnds(7);
+
+        assertThat(namespaces.get("tenant")).isEmpty();
     }
 
     @Test

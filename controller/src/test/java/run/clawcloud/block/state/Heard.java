@@ -14,6 +14,11 @@ final class Heard implements ChangeListener {
     }
 
     @Override
+    public void unsettled(String namespace, Cause cause) {
+        lines.add(namespace + " unsettled " + cause);
+    }
+
+    @Override
     public void notice(String namespace, Notice notice, Deadline deadline) {
         lines.add(namespace + " " + notice + (deadline instanceof Deadline.At(var moment) ? " " + moment : ""));
     }
