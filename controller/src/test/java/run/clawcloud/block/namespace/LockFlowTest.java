@@ -88,6 +88,7 @@ class LockFlowTest {
     @Test
     void looksForPodsWhenAllWorkloadsAreDown() throws Exception {
         populate();
+        cluster.once("list DEPLOYMENT", MemoryCluster.late(Thread.currentThread()));
 
         flows.process();
 

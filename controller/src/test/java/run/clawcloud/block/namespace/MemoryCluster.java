@@ -69,13 +69,18 @@ final class MemoryCluster implements Cluster {
     }
 
     /**
-     * A refusal that comes when this thread has come to rest: it waits for the step, or has gone on without it.
+     * The request goes on when this thread has come to rest: it waits for the request, or has gone on without it.
      *
      * @param flow not the one that makes the request
      */
+    static Incident late(Thread flow) {
+        return () -> await().until(() -> flow.getState() != Thread.State.RUNNABLE);
+    }
+
+    /** As {@link #late}, and then it is refused. */
     static Incident lateRefusal(Thread flow) {
         return () -> {
-            await().until(() -> flow.getState() != Thread.State.RUNNABLE);
+            late(flow).happen();
             refusal(500, "InternalError").happen();
         };
     }

@@ -81,6 +81,7 @@ class UnlockFlowTest {
     @Test
     void takesACopyAwayOnlyAfterTheDeploymentsOwnNote() throws Exception {
         populate();
+        cluster.once("list DEPLOYMENT", MemoryCluster.late(Thread.currentThread()));
 
         flows.process();
 

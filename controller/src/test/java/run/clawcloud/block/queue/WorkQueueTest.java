@@ -122,6 +122,29 @@ class WorkQueueTest {
         assertThat(queue.delayed()).isOne();
     }
 
+    /** However long the queue has been there: it looks again when the first key's time has come. */
+    @Test
+    void aDelayedKeyNeedsNobodyToWakeTheQueue() {
+        queue.start(this::work);
+        time.addAndGet(Duration.ofDays(1).toNanos());
+
+        queue.addAfter("later", Priority.LIVE, Duration.ofMillis(1));
+        time.addAndGet(Duration.ofMillis(1).toNanos());
+
+        awaitWorked(1);
+    }
+
+    @Test
+    void aKeyWhoseTimeHasComeIsNoLongerDelayed() {
+        queue.addAfter("later", Priority.LIVE, Duration.ofMinutes(1));
+        assertThat(queue.delayed()).isOne();
+
+        time.addAndGet(Duration.ofMinutes(1).toNanos());
+
+        assertThat(queue.delayed()).isZero();
+        assertThat(queue.depth(Priority.LIVE)).isOne();
+    }
+
     @Test
     void aWorkerMayAskForAnotherTime() {
         queue.start(key -> {
@@ -244,6 +267,31 @@ class WorkQueueTest {
         }
     }
 
+    /** Nobody would be told that no key is worked on any more. */
+    @Test
+    void theListenerHearsThatNothingCanBeHandedOutAnyMore() {
+        WorkListener<String> mourning = new WorkListener<>() {
+            @Override
+            public void died(Throwable cause) {
+                thrown.add(cause);
+            }
+        };
+        try (WorkQueue<String> doomed = new WorkQueue<>(
+                1,
+                time::get,
+                new Backoff(new Random(1)),
+                _ -> {
+                    throw new OutOfMemoryError("thrown by the test");
+                },
+                mourning)) {
+            doomed.start(this::work);
+            doomed.add("a", Priority.LIVE);
+
+            await().until(() -> !thrown.isEmpty());
+        }
+        assertThat(thrown).hasExactlyElementsOfTypes(OutOfMemoryError.class);
+    }
+
     @Test
     void theListenerHearsHowLongAKeyWaitedAndTook() {
         List<String> heard = Collections.synchronizedList(new ArrayList<>());
@@ -259,6 +307,7 @@ class WorkQueueTest {
             }
         };
         try (WorkQueue<String> measured = queue(1, recording)) {
+            time.addAndGet(3);
             measured.add("a", Priority.BACKLOG);
             time.addAndGet(7);
             measured.start(key -> {
