@@ -1,10 +1,14 @@
 package run.clawcloud.block.kubesim.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import run.clawcloud.block.kubesim.KubeSim;
@@ -109,6 +113,26 @@ class RestoreTest {
                 client.get(NAMESPACES + "?resourceVersionMatch=NotOlderThan&resourceVersion=" + page.resourceVersion());
         assertThat(ahead.code()).isEqualTo(504);
         assertThat(ahead.body().path("message").asString()).contains("Too large resource version");
+    }
+
+    @Test
+    void aRequestThatWaitsMeanwhileIsNeverCarriedOut() throws IOException, InterruptedException {
+        client.post("/kubesim/snapshot", "");
+        cluster.faults().set(1, List.of(Fault.of(Fault.Effect.STALL).on("create", "namespaces")));
+        CompletableFuture<Answer> waiting = CompletableFuture.supplyAsync(() -> {
+            try {
+                return client.post(NAMESPACES, "{'metadata':{'name':'late'}}");
+            } catch (IOException | InterruptedException e) {
+                throw new CompletionException(e);
+            }
+        });
+        await().until(() -> cluster.faults().struck() == 1);
+
+        client.post("/kubesim/restore", "");
+        cluster.faults().clear();
+
+        assertThatThrownBy(waiting::join).hasCauseInstanceOf(IOException.class);
+        assertThat(client.get(NAMESPACES + "/late").code()).isEqualTo(404);
     }
 
     @Test
