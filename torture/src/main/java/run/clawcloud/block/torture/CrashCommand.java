@@ -29,10 +29,16 @@ final class CrashCommand implements Callable<Integer> {
             description = "Of its requests, kill at every N-th (${DEFAULT-VALUE}).")
     private int step;
 
+    @Option(names = "--targets-only", description = "The BlockRequest alone, without the flows of one namespace.")
+    private boolean targetsOnly;
+
     @Override
     public Integer call() throws InterruptedException {
-        List<CrashTrial> trials = new ArrayList<>(CrashSweep.everyKind());
-        trials.addAll(CrashSweep.everyFlow());
+        List<CrashTrial> trials = new ArrayList<>();
+        if (!targetsOnly) {
+            trials.addAll(CrashSweep.everyKind());
+            trials.addAll(CrashSweep.everyFlow());
+        }
         if (targets > 0) {
             trials.addAll(CrashSweep.manyTargets(targets, step));
         }

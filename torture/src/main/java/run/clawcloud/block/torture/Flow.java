@@ -5,7 +5,6 @@ import java.time.Instant;
 import java.util.stream.Collectors;
 import run.clawcloud.block.api.Names;
 import run.clawcloud.block.namespace.FlowSettings.ExpirationAction;
-import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /** What can happen to namespaces, from what sets it off to its end. */
@@ -62,7 +61,7 @@ enum Flow {
 
         @Override
         boolean ended(Scene scene) {
-            return locked(scene) && applied(scene);
+            return locked(scene) && scene.world().applied(scene.request());
         }
     },
     RELEASE(false, ExpirationAction.DELETE) {
@@ -133,16 +132,5 @@ enum Flow {
                     && World.text(found, "labels", Names.APPLIED_LABEL).isEmpty()
                     && World.text(found, "annotations", Names.UNLOCK_TIMESTAMP).isEmpty();
         });
-    }
-
-    private static boolean applied(Scene scene) {
-        ObjectNode request = scene.find();
-        return request != null
-                && request.path("status")
-                        .path("conditions")
-                        .valueStream()
-                        .map(condition -> condition.path("reason"))
-                        .map(JsonNode::asString)
-                        .anyMatch("Applied"::equals);
     }
 }

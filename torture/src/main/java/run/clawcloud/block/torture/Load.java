@@ -6,9 +6,9 @@ import java.util.List;
 import java.util.SplittableRandom;
 import java.util.function.Predicate;
 import java.util.stream.IntStream;
-import org.jspecify.annotations.Nullable;
 import run.clawcloud.block.BlockController;
 import run.clawcloud.block.api.Names;
+import run.clawcloud.block.kubesim.api.Kinds;
 import run.clawcloud.block.kubesim.http.Fault;
 import run.clawcloud.block.kubesim.http.Fault.Effect;
 import tools.jackson.databind.node.ObjectNode;
@@ -37,7 +37,7 @@ final class Load {
     private static final int MOST_REQUESTS_PER_THING = 40;
 
     private static final Duration LIMIT = Duration.ofMinutes(15);
-    private static final int SIZE = Workload.STATEFUL_SET.pods();
+    private static final String CROWDED = "crowded";
     private static final int TARGETS_OF_STORM = 20;
 
     /** One request in twenty-five meets one of these. */
@@ -101,7 +101,9 @@ final class Load {
         }
     }
 
-    /** BlockRequests that name and select the same namespaces, all made and then all deleted at once. */
+    /**
+     * BlockRequests that name and select the same namespaces, all made and, once they are Ready, all deleted at once.
+     */
     static Result storm(int requests) throws InterruptedException {
         try (World world = World.open(List.of())) {
             List<String> namespaces = furnish(world, TARGETS_OF_STORM);
@@ -110,13 +112,14 @@ final class Load {
             }
             try (BlockController controller = started(world)) {
                 Load load = new Load(world, namespaces);
+                List<String> names =
+                        IntStream.range(0, requests).mapToObj(i -> "storm-" + i).toList();
                 for (int i = 0; i < requests; i++) {
-                    world.request("storm-" + i, specOfStorm(i, namespaces));
+                    world.request(names.get(i), specOfStorm(i, namespaces));
                 }
                 load.await("held", load::locked);
-                for (int i = 0; i < requests; i++) {
-                    world.delete(world.requests(), World.REQUESTS, "storm-" + i);
-                }
+                load.await(names, "Ready", world::applied);
+                names.forEach(each -> world.delete(world.requests(), World.REQUESTS, each));
                 load.await("released", load::untouched);
                 load.await(
                         "without requests",
@@ -137,29 +140,49 @@ final class Load {
                         + "\"}},\"namespaceNames\":[\"" + one + "\"]}";
     }
 
-    /** One namespace with many workloads. */
-    static Result crowded(int workloads) throws InterruptedException {
+    /** One namespace with many Deployments, and no ReplicaSet or pod: nobody else is at work in it. */
+    static Result crowded(int deployments) throws InterruptedException {
         try (World world = World.open(List.of())) {
-            world.namespace("crowded");
-            for (int i = 0; i < workloads; i++) {
-                Workload.STATEFUL_SET.createIn(world, "crowded", name(i));
-            }
-            try (BlockController controller = started(world)) {
-                Load load = new Load(world, List.of("crowded"));
-                world.status("crowded", Names.LOCKED);
-                load.await("locked", each -> load.applied(each).equals(Names.APPLIED_LOCKED));
-                for (int i = 0; i < workloads; i++) {
-                    load.expectDown("crowded", name(i));
-                }
-                world.status("crowded", null);
-                load.await("unlocked", each -> load.applied(each).isEmpty());
-                for (int i = 0; i < workloads; i++) {
-                    load.expectUp("crowded", name(i));
-                }
-                load.rest(controller, workloads);
-                return load.result("one namespace with " + workloads + " workloads locked and unlocked");
-            }
+            return crowded(world, deployments, 0);
         }
+    }
+
+    /**
+     * The same, with a ReplicaSet and pods for each. For far fewer: the embedded cluster looks at all the pods of the
+     * namespace for each ReplicaSet.
+     */
+    static Result populated(int deployments) throws InterruptedException {
+        try (World world = World.open()) {
+            return crowded(world, deployments, deployments * Workload.DEPLOYMENT.pods());
+        }
+    }
+
+    private static Result crowded(World world, int deployments, int pods) throws InterruptedException {
+        List<String> names = IntStream.range(0, deployments)
+                .mapToObj(i -> Workload.DEPLOYMENT.label() + "-" + i)
+                .toList();
+        world.namespace(CROWDED);
+        names.forEach(each -> Workload.DEPLOYMENT.createIn(world, CROWDED, each));
+        Patience.require("pods", LIMIT, () -> pods(world) == pods);
+        try (BlockController controller = started(world)) {
+            Load load = new Load(world, List.of(CROWDED));
+            world.status(CROWDED, Names.LOCKED);
+            load.await("locked", each -> load.applied(each).equals(Names.APPLIED_LOCKED));
+            load.expectEach(names, "scaled down", each -> load.isDown(Workload.DEPLOYMENT, CROWDED, each));
+            load.await("without pods", _ -> pods(world) == 0);
+            world.status(CROWDED, null);
+            load.await("unlocked", each -> load.applied(each).isEmpty());
+            load.expectEach(names, "as it was", each -> load.isUp(Workload.DEPLOYMENT, CROWDED, each));
+            load.await("with all its pods", _ -> pods(world) == pods);
+            load.expectNoCopies();
+            load.rest(controller, deployments);
+            return load.result(
+                    "one namespace with " + deployments + " Deployments and " + pods + " pods locked and unlocked");
+        }
+    }
+
+    private static int pods(World world) {
+        return world.list(Kinds.PODS, CROWDED).size();
     }
 
     private static List<String> furnish(World world, int count) {
@@ -172,10 +195,6 @@ final class Load {
         return namespaces;
     }
 
-    private static String name(int number) {
-        return Workload.STATEFUL_SET.label() + "-" + number;
-    }
-
     private static BlockController started(World world) throws InterruptedException {
         BlockController controller = Start.PLAIN.on(world);
         Patience.require("first list", LIMIT, controller::synced);
@@ -184,7 +203,11 @@ final class Load {
     }
 
     private void await(String what, Predicate<String> condition) throws InterruptedException {
-        for (String each : namespaces) {
+        await(namespaces, what, condition);
+    }
+
+    private void await(List<String> names, String what, Predicate<String> condition) throws InterruptedException {
+        for (String each : names) {
             if (!Patience.until(LIMIT, () -> condition.test(each))) {
                 problems.add(each + " is not " + what);
             }
@@ -201,39 +224,39 @@ final class Load {
 
     private boolean locked(String namespace) {
         return applied(namespace).equals(Names.APPLIED_LOCKED)
-                && isDown(workload(namespace, Workload.STATEFUL_SET.label()));
+                && isDown(Workload.STATEFUL_SET, namespace, Workload.STATEFUL_SET.label());
     }
 
     private boolean untouched(String namespace) {
-        return applied(namespace).isEmpty() && isUp(workload(namespace, Workload.STATEFUL_SET.label()));
+        return applied(namespace).isEmpty() && isUp(Workload.STATEFUL_SET, namespace, Workload.STATEFUL_SET.label());
     }
 
-    private @Nullable ObjectNode workload(String namespace, String name) {
-        return world.find(Workload.STATEFUL_SET.type(), namespace, name);
-    }
-
-    private static boolean isDown(@Nullable ObjectNode workload) {
+    private boolean isDown(Workload kind, String namespace, String name) {
+        ObjectNode workload = world.find(kind.type(), namespace, name);
         return workload != null
                 && workload.at("/spec/replicas").asInt(1) == 0
-                && World.text(workload, "annotations", Names.ORIGINAL_REPLICAS).equals(Integer.toString(SIZE));
+                && World.text(workload, "annotations", Names.ORIGINAL_REPLICAS).equals(Integer.toString(kind.pods()));
     }
 
-    private static boolean isUp(@Nullable ObjectNode workload) {
+    private boolean isUp(Workload kind, String namespace, String name) {
+        ObjectNode workload = world.find(kind.type(), namespace, name);
         return workload != null
-                && workload.at("/spec/replicas").asInt(1) == SIZE
+                && workload.at("/spec/replicas").asInt(1) == kind.pods()
                 && World.text(workload, "annotations", Names.ORIGINAL_REPLICAS).isEmpty();
     }
 
-    private void expectDown(String namespace, String name) {
-        if (!isDown(workload(namespace, name))) {
-            problems.add(namespace + "/" + name + " is not scaled down");
-        }
+    private void expectEach(List<String> names, String what, Predicate<String> condition) {
+        names.stream()
+                .filter(condition.negate())
+                .forEach(each -> problems.add(CROWDED + "/" + each + " is not " + what));
     }
 
-    private void expectUp(String namespace, String name) {
-        if (!isUp(workload(namespace, name))) {
-            problems.add(namespace + "/" + name + " is not as it was");
-        }
+    /** The Deployment controller copies notes to ReplicaSets; what an unlock leaves there, nobody takes away. */
+    private void expectNoCopies() {
+        world.list(Kinds.REPLICA_SETS, CROWDED).stream()
+                .filter(each -> !World.text(each.tree(), "annotations", Names.ORIGINAL_REPLICAS)
+                        .isEmpty())
+                .forEach(each -> problems.add(CROWDED + "/" + each.name() + " has a copy of a note"));
     }
 
     /** Comes to rest, with no more requests than so many things to do call for. */

@@ -42,15 +42,23 @@ final class LoadCommand implements Callable<Integer> {
     private int requests;
 
     @Option(
-            names = "--workloads",
+            names = "--deployments",
             defaultValue = "5000",
             paramLabel = "N",
-            description = "In one namespace (${DEFAULT-VALUE}).")
-    private int workloads;
+            description = "Deployments in one namespace, which have no pods (${DEFAULT-VALUE}).")
+    private int deployments;
+
+    @Option(
+            names = "--populated",
+            defaultValue = "500",
+            paramLabel = "N",
+            description = "Deployments in one namespace, with a ReplicaSet and three pods each (${DEFAULT-VALUE}).")
+    private int populated;
 
     @Override
     public Integer call() throws InterruptedException {
-        int problems = tell(Load.crowded(workloads))
+        int problems = tell(Load.crowded(deployments))
+                + tell(Load.populated(populated))
                 + tell(Load.storm(requests))
                 + tell(Load.flips(flips, Duration.ofSeconds(seconds), 100))
                 + tell(Load.locksAtOnce(namespaces));

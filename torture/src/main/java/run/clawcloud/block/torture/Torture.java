@@ -18,8 +18,8 @@ import picocli.CommandLine.Option;
 public final class Torture implements Callable<Integer> {
 
     /**
-     * The library of the embedded cluster says each time that it starts, and of which requests it was torn away when it
-     * ends. Kept, for loggers live as long as they are.
+     * The library of the embedded cluster says each time that it starts, and of which requests and connections it was
+     * torn away when it ends. Kept, for loggers live as long as they are.
      */
     private static final Logger SERVER = Logger.getLogger("io.helidon");
 
@@ -45,7 +45,7 @@ public final class Torture implements Callable<Integer> {
 
     /** Runs it and exits with its status. */
     public static void main(String[] arguments) {
-        SERVER.setLevel(Level.SEVERE);
+        SERVER.setLevel(Level.OFF);
         // Controllers that are broken on purpose have much to complain about.
         ((ch.qos.logback.classic.Logger) LoggerFactory.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME))
                 .setLevel(ch.qos.logback.classic.Level.OFF);

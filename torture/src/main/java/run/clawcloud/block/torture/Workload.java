@@ -52,13 +52,13 @@ enum Workload {
 
     /** The same, under another name. */
     void createIn(World world, String namespace, String name) {
-        String selector = "{\"matchLabels\":{\"app\":\"" + label() + "\"}}";
+        String selector = "{\"matchLabels\":{\"app\":\"" + name + "\"}}";
         world.create(type, namespace, """
                 {"apiVersion":"%s","kind":"%s","metadata":{"name":"%s"},"spec":{%s}}""".formatted(
                         type.apiVersion(),
                         type.kind(),
                         name,
-                        spec.formatted(selector, template("Always"), template("Never"), label())));
+                        spec.formatted(selector, template(name, "Always"), template(name, "Never"), name)));
     }
 
     /** The same; false when it is refused, as by a quota. */
@@ -71,9 +71,9 @@ enum Workload {
         }
     }
 
-    private String template(String restartPolicy) {
+    private static String template(String name, String restartPolicy) {
         return """
                 {"metadata":{"labels":{"app":"%s"}},"spec":{"restartPolicy":"%s","containers":\
-                [{"name":"main","image":"registry.example/app:1"}]}}""".formatted(label(), restartPolicy);
+                [{"name":"main","image":"registry.example/app:1"}]}}""".formatted(name, restartPolicy);
     }
 }

@@ -182,6 +182,18 @@ final class World implements AutoCloseable {
                 {"apiVersion":"%s/%s","kind":"BlockRequest","metadata":{"name":"%s"},"spec":%s}""".formatted(Names.GROUP, Names.VERSION, name, spec));
     }
 
+    /** Whether a BlockRequest is carried out, as its status says. */
+    boolean applied(String request) {
+        ObjectNode found = find(requests(), REQUESTS, request);
+        return found != null
+                && found.path("status")
+                        .path("conditions")
+                        .valueStream()
+                        .map(condition -> condition.path("reason"))
+                        .map(JsonNode::asString)
+                        .anyMatch("Applied"::equals);
+    }
+
     ResourceType requests() {
         return Objects.requireNonNull(api().types().find(Names.GROUP, Names.VERSION, "blockrequests"));
     }

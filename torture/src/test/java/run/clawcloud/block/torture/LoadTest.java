@@ -12,7 +12,7 @@ class LoadTest {
     private static final int FLIPS_PER_SECOND = 200;
     private static final Duration FLIPPING = Duration.ofSeconds(2);
     private static final int REQUESTS = 20;
-    private static final int WORKLOADS = 100;
+    private static final int DEPLOYMENTS = 100;
 
     @Test
     void manyNamespacesAreLockedAndUnlockedInOneGoUnderFaults() throws Exception {
@@ -30,7 +30,7 @@ class LoadTest {
     }
 
     @Test
-    void aNamespaceWithManyWorkloadsComesBackWhole() throws Exception {
-        assertThat(Load.crowded(WORKLOADS).problems()).isEmpty();
+    void aNamespaceWithManyDeploymentsAndTheirPodsComesBackWhole() throws Exception {
+        assertThat(Load.populated(DEPLOYMENTS).problems()).isEmpty();
     }
 }
