@@ -47,6 +47,12 @@ final class Flags {
     /** The last flow has failed. */
     static final int FLOW_FAILED = 1 << 23;
 
+    /**
+     * A list did not have it: the version that is known is the list's and not its own, so that a write must not rely on
+     * it.
+     */
+    static final int UNLISTED = 1 << 24;
+
     /** What was tried last has failed. */
     static final int FAILED = UNSETTLED_FAILED | FLOW_FAILED;
 
@@ -134,7 +140,7 @@ final class Flags {
         }
         if (has(flags, VANISHED)) {
             // A finished lock is undone by a write that fails where the namespace is gone: no GET has to come first.
-            return applied(flags) == Applied.LOCKED ? Need.UNLOCK : Need.LOOK;
+            return applied(flags) == Applied.LOCKED && !has(flags, UNLISTED) ? Need.UNLOCK : Need.LOOK;
         }
         return switch (status(flags)) {
             case UNKNOWN -> Need.WARN;

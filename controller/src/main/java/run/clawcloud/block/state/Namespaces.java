@@ -123,7 +123,7 @@ public final class Namespaces {
             if (restored || index.resourceVersion(id) <= resourceVersion) {
                 // An answer to an earlier request that is still on its way must not bring it back.
                 index.setResourceVersion(id, resourceVersion);
-                vanish(id, Cause.BACKLOG);
+                vanish(id, Flags.VANISHED | Flags.UNLISTED, Cause.BACKLOG);
             }
         });
         targets.listEnds(everythingListed);
@@ -143,7 +143,7 @@ public final class Namespaces {
         int id = index.find(view.name());
         if (id != NamespaceIndex.ABSENT && !stale(view)) {
             index.setResourceVersion(id, view.resourceVersion());
-            vanish(id, Cause.LIVE);
+            vanish(id, Flags.VANISHED, Cause.LIVE);
         }
     }
 
@@ -477,7 +477,8 @@ public final class Namespaces {
         return sameDeadline ? 0 : expiry.passed(deadline);
     }
 
-    private void vanish(int id, Cause cause) {
+    /** @param how {@link Flags#VANISHED}, and what else is known of it */
+    private void vanish(int id, int how, Cause cause) {
         int flags = index.flags(id);
         if (Flags.has(flags, Flags.MISSING | Flags.UNSEEN)) {
             return;
@@ -492,10 +493,10 @@ public final class Namespaces {
         if (!open || Flags.has(flags, Flags.TERMINATING)) {
             targets.drop(id);
         } else if (targets.has(id)) {
-            targets.setFlags(id, flags | Flags.VANISHED | Flags.UNSETTLED);
+            targets.setFlags(id, flags | how | Flags.UNSETTLED);
             listener.unsettled(index.name(id), cause);
         } else {
-            targets.setFlags(id, flags | Flags.VANISHED);
+            targets.setFlags(id, flags | how);
             listener.needed(index.name(id), cause);
         }
     }

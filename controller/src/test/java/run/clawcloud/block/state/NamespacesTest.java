@@ -406,7 +406,8 @@ class NamespacesTest {
         relist(20, done("stays", 8));
 
         assertThat(heard.take()).containsExactly("locked BACKLOG");
-        assertThat(need("locked")).isEqualTo(Need.UNLOCK);
+        // Not undone by a write at the list's version, which by chance could be that of a namespace that is open.
+        assertThat(need("locked")).isEqualTo(Need.LOOK);
         assertThat(namespaces.get("open")).isEmpty();
         assertThat(namespaces.get("dying")).isEmpty();
         assertThat(need("stays")).isEqualTo(Need.NOTHING);
