@@ -14,7 +14,7 @@ import run.clawcloud.block.torture.SeedTrial.Result;
 final class SeedSweep {
 
     /** They wait more than they work. */
-    private static final int AT_ONCE = 24;
+    private static final int AT_ONCE = 36;
 
     private SeedSweep() {}
 
